@@ -356,12 +356,15 @@ static enum tu_status run_once(struct tu_api_call *call, struct tu_error *err)
 	return status;
 }
 
-/* A newer program has changed the database: this one neither writes nor says what it reads there.
- */
+/* A newer program has changed the database, or it was moved: this one neither writes nor says what
+ * it reads there. */
 static enum tu_status outdated(struct tu_api_call *call, struct tu_error *err)
 {
 	call->problem.type = TU_PROBLEM_BUSY;
 	call->problem.open = true;
+	if (tu_store_is_moved(tu_api_store(call)))
+		return tu_fail(err, TU_E_BUSY, 0, "%s: this node still names the old one",
+			tu_service_reason_words(TU_SERVICE_MOVED));
 	return tu_fail(err, TU_E_BUSY, 0,
 		"%s: another node has been upgraded, and this one was not yet",
 		tu_service_reason_words(TU_SERVICE_WRONG_SCHEMA));

@@ -157,30 +157,62 @@ static enum tu_status name_new(
 	return tu_datadir__config_write(path, &config, err);
 }
 
-struct aside {
-	const char *name;
+/* ---- the old place ---- */
+
+/* Folders on other nodes may name a database of PostgreSQL: from before it is read until it is set
+ * aside nobody writes into it. */
+struct holding {
+	struct tu_store *store; /* NULL: it is a file, whose folder is ours */
+	struct tu_tx *tx;
 };
 
-static enum tu_status set_aside_tx(struct tu_tx *tx, void *self, struct tu_error *err)
+static enum tu_status hold(
+	const struct tu_datadir *dir, struct holding *holding, struct tu_error *err)
 {
-	return tu_store_set_aside(tx, ((const struct aside *)self)->name, err);
-}
-
-/* The old one stays, where nobody takes it for the present one. */
-static enum tu_status set_aside(
-	struct tu_datadir *dir, char out_old[TU_OLD_NAME], struct tu_error *err)
-{
-	char stamp[24];
-	struct aside aside = {out_old};
-	struct tu_store *store = dir->store;
+	struct tu_store_options options = tu_datadir_options(dir);
 	enum tu_status status;
 
-	if (tu_store_engine(store) == TU_STORE_POSTGRES) {
-		tu_datadir__stamp(tu_datadir_now(dir), stamp);
-		(void)snprintf(out_old, TU_OLD_NAME, "tutela_moved_%s", stamp);
-		status = tu_store_run(store, TU_TX_WRITE, set_aside_tx, &aside, err);
+	if (tu_store_engine(dir->store) != TU_STORE_POSTGRES)
+		return TU_OK;
+	options.unprepared = true;
+	options.connections = 1;
+	status = tu_store_open(&options, &holding->store, err);
+	if (!status)
+		status = tu_store_begin(holding->store, TU_TX_WRITE, &holding->tx, err);
+	return status ? status : tu_store_hold_writers(holding->tx, err);
+}
+
+static void let_go(struct holding *holding)
+{
+	if (holding->tx)
+		tu_tx_rollback(holding->tx);
+	tu_store_close(holding->store);
+}
+
+/* It stays, where nobody takes it for the present one; a file's name goes at the end. */
+static enum tu_status set_aside(const struct tu_datadir *dir, const struct holding *holding,
+	char out_old[TU_OLD_NAME], struct tu_error *err)
+{
+	char stamp[24];
+
+	if (!holding->store)
+		return TU_OK;
+	tu_datadir__stamp(tu_datadir_now(dir), stamp);
+	(void)snprintf(out_old, TU_OLD_NAME, "tutela_moved_%s", stamp);
+	return tu_store_set_aside(holding->tx, out_old, err);
+}
+
+static enum tu_status end_old(struct tu_datadir *dir, struct holding *holding,
+	char out_old[TU_OLD_NAME], struct tu_error *err)
+{
+	struct tu_tx *tx = holding->tx;
+	enum tu_status status;
+
+	holding->tx = NULL;
+	if (tx) {
+		status = tu_tx_commit(tx, err);
 	} else {
-		tu_store_close(store);
+		tu_store_close(dir->store);
 		dir->store = NULL;
 		status = put_aside(dir, dir->place, out_old, err);
 	}
@@ -195,6 +227,7 @@ enum tu_status tu_datadir_move(struct tu_datadir *dir, const char *place,
 	struct tu_backup *out_backup, char out_old[TU_OLD_NAME], struct tu_error *err)
 {
 	char new_place[TU_PATH_MAX];
+	struct holding holding = {0};
 	struct tu_store *store;
 	enum tu_status status = tu_datadir_store(dir, &store, err);
 
@@ -202,10 +235,17 @@ enum tu_status tu_datadir_move(struct tu_datadir *dir, const char *place,
 		status = prepare(dir, place, new_place, err);
 	if (status)
 		return status;
-	status = carry_over(dir, new_place, out_backup, err);
+	status = hold(dir, &holding, err);
+	if (!status)
+		status = carry_over(dir, new_place, out_backup, err);
+	if (!status)
+		status = set_aside(dir, &holding, out_old, err);
 	if (!status)
 		status = name_new(dir, place, new_place, err);
 	if (status && !place)
 		tu_sqlite_file_remove(new_place);
-	return status ? status : set_aside(dir, out_old, err);
+	if (!status)
+		status = end_old(dir, &holding, out_old, err);
+	let_go(&holding);
+	return status;
 }

@@ -102,6 +102,7 @@ static const char *const reasons[TU_SERVICE_REASONS] = {
 	[TU_SERVICE_WRONG_KNOWLEDGE] = "the current knowledge base cannot be used by this program",
 	[TU_SERVICE_NO_READERS] = "the process that starts readers of uploads has ended",
 	[TU_SERVICE_WRONG_SCHEMA] = "the database was changed by a newer program",
+	[TU_SERVICE_MOVED] = "the database was moved to another place",
 	[TU_SERVICE_NO_DATABASE] = "the database cannot be asked",
 	[TU_SERVICE_STOPS] = "the service stops",
 };
@@ -141,7 +142,10 @@ void tu_service_health(struct tu_service *service, struct tu_service_health *out
 		not_ready(out, TU_SERVICE_NO_READERS, NULL);
 	if (tu_store_run(service->store, TU_TX_READ, read_counts, out, &err)) {
 		forget_counts(out);
-		not_ready(out, TU_SERVICE_NO_DATABASE, err.message);
+		if (tu_store_is_moved(service->store))
+			not_ready(out, TU_SERVICE_MOVED, NULL);
+		else
+			not_ready(out, TU_SERVICE_NO_DATABASE, err.message);
 	} else if (out->migration > tu_store_migration_known()) {
 		not_ready(out, TU_SERVICE_WRONG_SCHEMA, NULL);
 	}

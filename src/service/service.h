@@ -174,6 +174,7 @@ enum tu_service_reason {
 	TU_SERVICE_WRONG_KNOWLEDGE, /* the current one cannot be used by this program */
 	TU_SERVICE_NO_READERS,
 	TU_SERVICE_WRONG_SCHEMA, /* a newer program has changed the database */
+	TU_SERVICE_MOVED, /* the database is another one now ("tutela admin move") */
 	TU_SERVICE_NO_DATABASE,
 	TU_SERVICE_STOPS,
 	TU_SERVICE_REASONS

@@ -4,6 +4,7 @@
 #include "base/big_endian.h"
 #include "store/dump.h"
 #include "store/engine.h"
+#include "store/migrate.h"
 
 enum { LINES_MAX = 100 };
 
@@ -532,11 +533,42 @@ enum tu_status tu_store_integrity(struct tu_tx *tx, struct tu_buf *out_lines, st
 	return status;
 }
 
-enum tu_status tu_store_set_aside(struct tu_tx *tx, const char *name, struct tu_error *err)
+static enum tu_status is_taken(
+	struct tu_tx *tx, const char *schema, bool *out, struct tu_error *err)
+{
+	char sql[256];
+	struct tu_rows *rows;
+	enum tu_status status;
+
+	(void)snprintf(sql, sizeof(sql),
+		"SELECT CAST(COUNT(*) AS BIGINT) FROM pg_namespace WHERE nspname = '%s'", schema);
+	status = tu_tx__read(tx, sql, &rows, err);
+	if (status)
+		return status;
+	*out = tu_rows_next(rows) && tu_rows_int(rows, 0);
+	return tu_rows_close(rows, err);
+}
+
+enum tu_status tu_store_set_aside(
+	struct tu_tx *tx, char name[TU_SET_ASIDE_NAME], struct tu_error *err)
 {
 	struct tu_buf sql;
+	bool taken = true;
+	const size_t len = strlen(name);
+	enum tu_status status = is_taken(tx, name, &taken, err);
 
+	for (unsigned i = 2; !status && taken; i++) {
+		(void)snprintf(name + len, TU_SET_ASIDE_NAME - len, "_%u", i);
+		status = is_taken(tx, name, &taken, err);
+	}
+	if (status)
+		return status;
 	tu_buf_init(&sql, 1024);
-	tu_buf_printf(&sql, "ALTER SCHEMA public RENAME TO \"%s\"; CREATE SCHEMA public", name);
+	tu_buf_printf(&sql,
+		"ALTER SCHEMA public RENAME TO \"%s\"; CREATE SCHEMA public;"
+		"CREATE TABLE public.migration (LIKE \"%s\".migration INCLUDING ALL);"
+		"INSERT INTO public.migration (number, name, digest, applied) VALUES (%d, 'moved', "
+		"'', 0)",
+		name, name, TU_MIGRATION_MOVED);
 	return run_composed(tx, &sql, err);
 }

@@ -83,8 +83,10 @@ struct tu_value tu_rows__field(struct tu_str *rows, enum tu_value_type type);
 TU_NODISCARD enum tu_status tu_store_integrity(
 	struct tu_tx *tx, struct tu_buf *out_lines, struct tu_error *err);
 /* Keep what is in the database under another name, and make room: PostgreSQL's schema is renamed
- * to `name`. Not for SQLite, where it is a file. */
+ * to `name`, and programs that have it open, or open it later, are refused with the reason
+ * (TU_MIGRATION_MOVED). Not for SQLite, where it is a file. */
+enum { TU_SET_ASIDE_NAME = 80 }; /* letters, digits and "_"; one that is taken gets a number */
 TU_NODISCARD enum tu_status tu_store_set_aside(
-	struct tu_tx *tx, const char *name, struct tu_error *err);
+	struct tu_tx *tx, char name[TU_SET_ASIDE_NAME], struct tu_error *err);
 
 #endif

@@ -55,7 +55,9 @@ struct tu_store {
 	const struct tu_store_driver *driver;
 	enum tu_store_engine engine;
 	struct tu_store__clock clock;
-	atomic_bool outdated; /* a newer program has changed the database (migrate.c) */
+	/* what the last look at the migrations found (migrate.c): a newer program has changed the
+	 * database; or it is another place that goes on with it */
+	atomic_bool outdated, moved;
 };
 
 struct tu_tx {

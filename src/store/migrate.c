@@ -31,12 +31,25 @@ static enum tu_status open_unprepared(
 	return tu_store_open(&bare, out_store, err);
 }
 
+enum tu_status tu_store_hold_writers(struct tu_tx *tx, struct tu_error *err)
+{
+	const char *lock = locks[tu_store_engine(tx->store)];
+
+	return lock ? tu_tx__script(tx, lock, err) : TU_OK;
+}
+
+#define MOVED \
+	"the database was moved from here to another place: tutela.yaml of the folder that was " \
+	"moved names it"
+
 /* One row of the account against the program's own. */
 static enum tu_status check_row(const struct tu_rows *rows, struct tu_error *err)
 {
 	int64_t number = tu_rows_int(rows, 0);
 	struct tu_str digest = tu_rows_text(rows, 2);
 
+	if (number == TU_MIGRATION_MOVED)
+		return tu_fail(err, TU_E_UNSUPPORTED, 0, MOVED);
 	if (number > (int64_t)tu_migration_count)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
 			"the database is newer than this program: it has migration %lld (%.*s), the"
@@ -95,14 +108,27 @@ struct goal {
 	const struct tu_migrate_before *before; /* NULL: nothing */
 	unsigned number;
 	int64_t now;
+	bool into_empty;
 };
+
+/* An empty place may say that a database was moved from it once. */
+static enum tu_status forget_moved(struct tu_tx *tx, struct tu_error *err)
+{
+	char sql[128];
+	enum tu_status status = tu_tx__script(tx, account, err);
+
+	(void)snprintf(
+		sql, sizeof(sql), "DELETE FROM migration WHERE number = %d", TU_MIGRATION_MOVED);
+	return status ? status : tu_tx__script(tx, sql, err);
+}
 
 static enum tu_status migrate_all(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	const struct goal *goal = self;
-	const char *lock = locks[tu_store_engine(tx->store)];
-	enum tu_status status = lock ? tu_tx__script(tx, lock, err) : TU_OK;
+	enum tu_status status = tu_store_hold_writers(tx, err);
 
+	if (!status && goal->into_empty)
+		status = forget_moved(tx, err);
 	if (!status)
 		status = read_account(tx, goal->state, err);
 	if (!status && goal->before && goal->state->applied < goal->number)
@@ -131,7 +157,7 @@ enum tu_status tu_store_migrate_in(
 	struct tu_tx *tx, unsigned number, int64_t now, struct tu_error *err)
 {
 	struct tu_migration_state state;
-	struct goal goal = {.state = &state, .number = number, .now = now};
+	struct goal goal = {.state = &state, .number = number, .now = now, .into_empty = true};
 
 	if (number > tu_migration_count)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
@@ -144,7 +170,7 @@ enum tu_status tu_store_migrate_after(const struct tu_store_options *options,
 	const struct tu_migrate_before *before, int64_t now, struct tu_migration_state *out_state,
 	struct tu_error *err)
 {
-	struct goal goal = {out_state, before, (unsigned)tu_migration_count, now};
+	struct goal goal = {out_state, before, (unsigned)tu_migration_count, now, false};
 
 	return reach(options, &goal, err);
 }
@@ -188,9 +214,13 @@ enum tu_status tu_store_migration_state(const struct tu_store_options *options,
 
 enum tu_status tu_store__found(struct tu_store *store, int64_t migration, struct tu_error *err)
 {
-	const bool newer = migration > (int64_t)tu_migration_count;
+	const bool newer = migration > (int64_t)tu_migration_count,
+		   moved = migration == TU_MIGRATION_MOVED;
 
+	atomic_store(&store->moved, moved);
 	atomic_store(&store->outdated, newer);
+	if (moved)
+		return tu_fail(err, TU_E_UNSUPPORTED, 0, MOVED);
 	return newer
 		? tu_fail(err, TU_E_UNSUPPORTED, 0,
 			  "the database was changed by a newer program: it has migration %lld, this"
@@ -202,6 +232,11 @@ enum tu_status tu_store__found(struct tu_store *store, int64_t migration, struct
 bool tu_store_is_outdated(const struct tu_store *store)
 {
 	return atomic_load(&store->outdated);
+}
+
+bool tu_store_is_moved(const struct tu_store *store)
+{
+	return atomic_load(&store->moved);
 }
 
 static enum tu_status read_newest(struct tu_tx *tx, void *self, struct tu_error *err)

@@ -53,8 +53,18 @@ TU_NODISCARD enum tu_status tu_store_migrate_in(
  * that writes, has found.
  */
 bool tu_store_is_outdated(const struct tu_store *store);
+/* Outdated because the database was moved away (tu_store_set_aside()). */
+bool tu_store_is_moved(const struct tu_store *store);
 /* Look now: TU_E_UNSUPPORTED when it is so. */
 TU_NODISCARD enum tu_status tu_store_look(struct tu_store *store, struct tu_error *err);
+
+/* In a transaction that writes, of a store that was opened `unprepared`: whoever writes is waited
+ * for, as long as it takes, and nobody else begins to until the transaction ends (TU_E_BUSY).
+ * SQLite: nothing, its writer is alone anyway. */
+TU_NODISCARD enum tu_status tu_store_hold_writers(struct tu_tx *tx, struct tu_error *err);
+
+/* The number in the account of migrations of a place whose database was moved to another. */
+enum { TU_MIGRATION_MOVED = 1000000000 };
 
 /* The highest number of this program. */
 unsigned tu_store_migration_known(void);

@@ -75,7 +75,7 @@ static enum tu_status judge(struct postgres_store *store, struct postgres_connec
 	const struct answers *answers, struct tu_error *err)
 {
 	enum tu_status status = !answers->at[0]
-		? tu_fail(err, TU_E_BUSY, 0, "the database is being migrated")
+		? tu_fail(err, TU_E_BUSY, 0, "the database is being migrated or moved")
 		: tu_store__found(&store->head, answers->at[1], err);
 
 	if (status && tu_postgres__simple(c->pg, "ROLLBACK", NULL))

@@ -17,10 +17,12 @@ import stat
 import struct
 import subprocess
 import sys
+import time
 
 from kit import ROOT, Kit
 
 sys.path.insert(0, str(ROOT / "tests/support"))
+import client  # noqa: E402
 import postgres  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
@@ -428,6 +430,28 @@ def move_fails(kit, server, data):
     kit.check("and no table in the new one", int(left) == 0, left)
 
 
+def moved_away(kit, server):
+    """A second node serves the database that the first one's folder moves: it stops, and says why."""
+    first, second = kit.folder / "node1", kit.folder / "node2"
+    kit.answers("a folder on PostgreSQL", kit.run("admin", "init", first, "--database", server.database("nodes")), 0)
+    second.mkdir(mode=0o700)
+    shutil.copytree(first / "keys", second / "keys")
+    shutil.copy(first / "tutela.yaml", second / "tutela.yaml")
+    with client.Service(kit, second) as service:
+        ask = service.client().get
+        kit.answers("a move while another node serves", kit.run("admin", "move", first, "--to", "sqlite"), 0, "kept as tutela_moved_")
+        for _ in range(600):
+            late = ask("/readyz")
+            if "moved" in late.text:
+                break
+            time.sleep(0.1)
+        kit.check("the other node is not ready, and says why", late.status == 503 and "moved to another place" in late.text, late)
+        answer = ask("/v1/devices")
+        kit.check("and answers nothing", answer.status == 503 and "still names the old one" in answer.text, answer)
+    kit.answers("nor does it start again", kit.run("admin", "status", second), 3, "moved from here")
+    kit.answers("the first one goes on", kit.run("admin", "status", first), 0, "SQLite")
+
+
 def on_postgres(kit):
     why = postgres.why_not()
     if why:
@@ -453,6 +477,7 @@ def on_postgres(kit):
         kit.answers("all is well", doctor(kit, moved), 0, '"errors": 0')
         left = server.sql("three", "SELECT count(*) FROM pg_tables WHERE schemaname LIKE 'tutela_moved_%'")
         kit.check("the old schema has another name", int(left) > 20, left)
+        moved_away(kit, server)
 
 
 def main():

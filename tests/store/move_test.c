@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <dirent.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 #include "tests/support/datadir_scene.h"
 
@@ -176,9 +179,141 @@ static void moved_there_and_back(void **state)
 	clear(data);
 }
 
+/* ---- another node ---- */
+
+struct node {
+	struct tu_store *store;
+	atomic_int written; /* what it was answered that it is there */
+	enum tu_status ended;
+};
+
+static enum tu_status record_one(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	const struct tu_ledger_entry entry = {.at = clock_us,
+		.actor = TU_STR("person:1"),
+		.action = TU_STR("test.change"),
+		.subject = TU_STR("thing"),
+		.body = TU_STR("{}")};
+
+	(void)self;
+	return tu_tx_record(tx, &entry, err);
+}
+
+/* Writes for as long as it may. */
+static void *go_on(void *self)
+{
+	struct node *node = self;
+	enum tu_status status;
+
+	do {
+		status = tu_store_run(node->store, TU_TX_WRITE, record_one, NULL, NULL);
+		node->written += status == TU_OK;
+	} while (status == TU_OK || status == TU_E_BUSY);
+	node->ended = status;
+	return NULL;
+}
+
+static int64_t head_of(struct tu_datadir *dir)
+{
+	struct tu_store *store;
+	struct tu_tx *tx;
+	int64_t head = 0;
+
+	assert_ok(tu_datadir_store(dir, &store, error));
+	assert_ok(tu_store_begin(store, TU_TX_READ, &tx, error));
+	assert_ok(tu_tx_int(tx, TU_SQL_LEDGER_HEAD, TU_NO_BIND, &head, error));
+	tu_tx_rollback(tx);
+	return head;
+}
+
+static void assert_moved(struct tu_store *store)
+{
+	const struct tu_store_options options = {.place = scene_direct(), .connections = 1};
+	struct tu_migration_state found;
+	struct tu_error err = {0};
+
+	assert_int_equal(tu_store_look(store, &err), TU_E_UNSUPPORTED);
+	assert_true(tu_store_is_outdated(store) && tu_store_is_moved(store));
+	assert_non_null(strstr(err.message, "moved from here"));
+	/* nor does one that is started again make a new one there */
+	assert_int_equal(tu_store_migration_state(&options, &found, &err), TU_E_UNSUPPORTED);
+	assert_int_equal(tu_store_migrate(&options, clock_us, &found, &err), TU_E_UNSUPPORTED);
+	assert_non_null(strstr(err.message, "moved from here"));
+}
+
+/* Another folder names the database, too: everything that its node was answered is in the new
+ * place, and then it writes no more. */
+static void another_node_is_stopped(void **state)
+{
+	const struct tu_store_options options = {.place = scene_direct(), .connections = 2};
+	char instance[TU_INSTANCE + 1], old[TU_OLD_NAME];
+	struct node node = {0};
+	struct tu_datadir *dir;
+	struct tu_backup backup;
+	pthread_t thread;
+	int64_t head;
+
+	(void)state;
+	if (!on_postgres_alone())
+		skip();
+	clear(data);
+	assert_ok(tu_datadir_init(&host, data, scene_direct(), instance, error));
+	assert_ok(tu_store_open(&options, &node.store, error));
+	dir = open_data();
+	head = head_of(dir);
+	assert_int_equal(pthread_create(&thread, NULL, go_on, &node), 0);
+	while (node.written < 3)
+		(void)sched_yield();
+	assert_ok(tu_datadir_move(dir, NULL, &backup, old, error));
+	tu_datadir_close(dir);
+	(void)pthread_join(thread, NULL);
+	assert_int_equal(node.ended, TU_E_UNSUPPORTED);
+	dir = open_data();
+	assert_int_equal(head_of(dir), head + node.written + 1);
+	assert_moved(node.store);
+	/* what was moved away does not keep anything from coming back */
+	assert_ok(tu_datadir_move(dir, scene_direct(), &backup, old, error));
+	tu_datadir_close(dir);
+	assert_is_there(instance);
+	assert_ok(tu_store_look(node.store, error));
+	assert_false(tu_store_is_moved(node.store));
+	tu_store_close(node.store);
+	clear(data);
+}
+
+/* A move that fails lets the others write. */
+static void a_node_goes_on_when_a_move_fails(void **state)
+{
+	const struct tu_store_options options = {.place = scene_direct(), .connections = 2};
+	char instance[TU_INSTANCE + 1], old[TU_OLD_NAME];
+	struct tu_store *store, *ours;
+	struct tu_datadir *dir;
+	struct tu_backup backup;
+
+	(void)state;
+	if (!on_postgres_alone())
+		skip();
+	clear(data);
+	assert_ok(tu_datadir_init(&host, data, scene_direct(), instance, error));
+	assert_ok(tu_store_open(&options, &store, error));
+	for (size_t nth = 1; nth < 200; nth += 49) {
+		dir = open_data();
+		assert_ok(tu_datadir_store(dir, &ours, error));
+		tu_store_fault_set(nth);
+		assert_int_not_equal(tu_datadir_move(dir, NULL, &backup, old, NULL), TU_OK);
+		tu_store_fault_set(0);
+		tu_datadir_close(dir);
+		assert_ok(tu_store_run(store, TU_TX_WRITE, record_one, NULL, error));
+	}
+	tu_store_close(store);
+	clear(data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(another_node_is_stopped),
+		cmocka_unit_test(a_node_goes_on_when_a_move_fails),
 		cmocka_unit_test(a_move_that_fails_leaves_nothing),
 		cmocka_unit_test(an_interrupted_move_is_repeated),
 		cmocka_unit_test(moved_there_and_back),
