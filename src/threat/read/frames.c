@@ -61,3 +61,46 @@ void tu_made_nest(struct tu_made *made, const struct tu_made_frame *frames, size
 			zone->zone = parent;
 	}
 }
+
+/* ---- lines ---- */
+
+/* Of (ax, ay) and (bx, by): positive where b is to the one side of a, negative to the other. */
+static double cross(double ax, double ay, double bx, double by)
+{
+	return ax * by - ay * bx;
+}
+
+bool tu_made_bends(const struct tu_made_bend *b)
+{
+	double sx = b->source_x - b->handle_x, sy = b->source_y - b->handle_y;
+	double tx = b->target_x - b->handle_x, ty = b->target_y - b->handle_y;
+	double turn = cross(sx, sy, tx, ty);
+
+	/* the sine of the angle at the handle is above 0.1 */
+	return turn * turn > 0.01 * (sx * sx + sy * sy) * (tx * tx + ty * ty);
+}
+
+static bool is_inside(const struct tu_made_bend *b, double x, double y)
+{
+	double sx = b->source_x - b->handle_x, sy = b->source_y - b->handle_y;
+	double tx = b->target_x - b->handle_x, ty = b->target_y - b->handle_y;
+	double px = x - b->handle_x, py = y - b->handle_y;
+	double turn = cross(sx, sy, tx, ty) > 0 ? 1 : -1;
+
+	return cross(sx, sy, px, py) * turn >= 0 && cross(px, py, tx, ty) * turn >= 0;
+}
+
+struct tu_str tu_made_bent_around(
+	const struct tu_made_bend *bends, size_t count, double x, double y)
+{
+	struct tu_str found = {"", 0};
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_inside(&bends[i], x, y))
+			continue;
+		if (found.len)
+			return (struct tu_str){"", 0};
+		found = bends[i].id;
+	}
+	return found;
+}

@@ -88,6 +88,19 @@ struct tu_str tu_made_around(const struct tu_made_frame *frames, size_t count, d
 /* Give the zones of one drawing their parents: the smallest larger frame around the middle. */
 void tu_made_nest(struct tu_made *made, const struct tu_made_frame *frames, size_t count);
 
+/* A boundary that is drawn as a line: from its source by way of the handle to its target. What it
+ * bends around, between the rays from the handle through both ends, is inside. */
+struct tu_made_bend {
+	double source_x, source_y, handle_x, handle_y, target_x, target_y;
+	struct tu_str id; /* of the zone */
+};
+
+/* Does it bend at all? A straight line has no inside. */
+bool tu_made_bends(const struct tu_made_bend *bend);
+/* The id of the one line that bends around a point; empty where none does or several do. */
+struct tu_str tu_made_bent_around(
+	const struct tu_made_bend *bends, size_t count, double x, double y);
+
 /* Compose the neutral form and read it into the reading's model. */
 TU_NODISCARD enum tu_status tu_made_read(struct tu_made *made);
 

@@ -3,8 +3,9 @@
  * (stencils and boundaries) and lines (flows and line boundaries), each with properties that the
  * template names; the template itself, which the file also contains, is passed over.
  *
- * A property that is "Not Selected", or that is "No" where that is what every new shape has, states
- * nothing. What is inside which boundary is computed from the drawing.
+ * The first answer of a property is what every new shape has, and "Not Selected" is none: both
+ * state nothing. Any other is a statement, and so is the only answer that a type of the template
+ * has ("No" of HTTP). What is inside which boundary is computed from the drawing.
  */
 #include "threat/read/foreign.h"
 
@@ -14,11 +15,12 @@
 enum { OPTIONS_MAX = 64 };
 
 struct shape {
-	bool open;
+	bool open, human;
 	struct tu_made_thing thing;
 	struct tu_str type; /* "StencilEllipse", "Connector", … */
 	struct tu_str source, target; /* guids */
 	struct tu_made_frame frame;
+	struct tu_made_bend bend;
 };
 
 struct property {
@@ -36,6 +38,7 @@ struct tm7 {
 	bool in_surfaces, in_properties, in_threats;
 	size_t surface_depth, threats;
 	TU_VEC(struct tu_made_frame) frames;
+	TU_VEC(struct tu_made_bend) bends;
 	TU_VEC(struct shape) elements, flows; /* of the surface */
 };
 
@@ -87,19 +90,29 @@ static const struct {
 	{"Physical Network", "Bluetooth", "medium", "radio"},
 	{"Physical Network", "2G-4G", "medium", "radio"},
 	{"Provides Confidentiality", "Yes", "encryption", "stated"},
+	{"Provides Confidentiality", "No", "encryption", "none"},
 	{"Provides Integrity", "Yes", "integrity", "stated"},
+	{"Provides Integrity", "No", "integrity", "none"},
 	{"Destination Authenticated", "Yes", "authentication", "stated"},
+	{"Source Authenticated", "Yes", "authentication", "stated"},
 	{"Encrypted", "Yes", "at_rest", "encrypted"},
 };
 
 static bool says_nothing(struct tu_str value)
 {
-	static const char *const words[] = {"", "Not Selected", "Select", "No", "Not Applicable"};
+	static const char *const words[] = {
+		"", "Not Selected", "Select", "Not Applicable", "false"};
 
 	for (size_t i = 0; i < TU_COUNT(words); i++)
 		if (tu_str_ieq(value, tu_str_c(words[i])))
 			return true;
 	return false;
+}
+
+/* One among several, and the first: what the shape had when it was drawn. */
+static bool is_default(const struct property *p)
+{
+	return p->option_count > 1 && p->selected == 0;
 }
 
 static enum tu_status state(struct tm7 *t, const char *name, struct tu_str value)
@@ -149,9 +162,11 @@ static enum tu_status end_property(struct tm7 *t)
 		t->shape.thing.out_of_scope = tu_str_ieq(value, TU_STR("true"));
 		return TU_OK;
 	}
-	if (says_nothing(value) || tu_str_ieq(value, TU_STR("false")) || !p->name.len ||
+	if (says_nothing(value) || is_default(p) || !p->name.len ||
 		tu_str_ieq(p->name, TU_STR("Dataflow Order")))
 		return TU_OK;
+	if (tu_str_ieq(p->name, TU_STR("Type")) && tu_str_ieq(value, TU_STR("Human")))
+		t->shape.human = true;
 	return take_answer(t, value);
 }
 
@@ -171,6 +186,20 @@ static enum tu_status take_property(struct tm7 *t, struct tu_xml_name name, stru
 	return is(name, "anyType") ? end_property(t) : TU_OK;
 }
 
+/* Nobody is authenticated where both ends are answered so; one alone is a question. */
+static enum tu_status join_answers(struct tm7 *t)
+{
+	static const char *const ends[] = {"source_authenticated", "destination_authenticated"};
+	const struct tu_made_thing *thing = &t->shape.thing;
+	size_t none = 0;
+
+	for (size_t i = 0; i < thing->stated.count; i++)
+		for (size_t j = 0; j < TU_COUNT(ends); j++)
+			none += tu_str_eq(thing->stated.at[i].name, tu_str_c(ends[j])) &&
+				tu_str_ieq(thing->stated.at[i].value, TU_STR("No"));
+	return none == TU_COUNT(ends) ? state(t, "authentication", TU_STR("none")) : TU_OK;
+}
+
 /* ---- shapes ---- */
 
 static double coordinate(struct tu_str text)
@@ -184,9 +213,27 @@ static double coordinate(struct tu_str text)
 	return negative ? -(double)whole : (double)whole;
 }
 
+/* Where a shape or a line is. */
+static const struct {
+	const char *name;
+	size_t at; /* of a double in struct shape */
+} places[] = {
+	{"Left", offsetof(struct shape, frame.x)},
+	{"Top", offsetof(struct shape, frame.y)},
+	{"Width", offsetof(struct shape, frame.width)},
+	{"Height", offsetof(struct shape, frame.height)},
+	{"SourceX", offsetof(struct shape, bend.source_x)},
+	{"SourceY", offsetof(struct shape, bend.source_y)},
+	{"HandleX", offsetof(struct shape, bend.handle_x)},
+	{"HandleY", offsetof(struct shape, bend.handle_y)},
+	{"TargetX", offsetof(struct shape, bend.target_x)},
+	{"TargetY", offsetof(struct shape, bend.target_y)},
+};
+
 static enum tu_status take_member(struct tm7 *t, struct tu_xml_name name, struct tu_str text)
 {
 	struct shape *s = &t->shape;
+	double where;
 
 	text = tu_str_trim(text);
 	if (is(name, "Guid"))
@@ -195,23 +242,38 @@ static enum tu_status take_member(struct tm7 *t, struct tu_xml_name name, struct
 		return keep(t, text, &s->source);
 	if (is(name, "TargetGuid"))
 		return keep(t, text, &s->target);
-	if (is(name, "Left"))
-		s->frame.x = coordinate(text);
-	else if (is(name, "Top"))
-		s->frame.y = coordinate(text);
-	else if (is(name, "Width"))
-		s->frame.width = coordinate(text);
-	else if (is(name, "Height"))
-		s->frame.height = coordinate(text);
+	where = coordinate(text);
+	for (size_t i = 0; i < TU_COUNT(places); i++)
+		if (is(name, places[i].name))
+			memcpy((char *)s + places[i].at, &where, sizeof(where));
 	return TU_OK;
+}
+
+/* A line that bends around something is a zone; what a straight one parts is not known. */
+static enum tu_status end_line(struct tm7 *t)
+{
+	struct shape *s = &t->shape;
+
+	if (!tu_made_bends(&s->bend))
+		return tu_reading_lose(t->form, NULL, "lost",
+			"\"%.*s\" (%.*s): a line has no inside, so nothing is in it",
+			TU_STR_FMT(tu_str_first(s->thing.name, 60)), TU_STR_FMT(s->type));
+	s->bend.id = s->thing.id;
+	return TU_VEC_PUSH_IN(t->form->arena, &t->bends, s->bend) &&
+			TU_VEC_PUSH_IN(t->form->arena, &t->made.zones, s->thing)
+		? TU_OK
+		: tu_form_no_memory(t->form);
 }
 
 static enum tu_status end_shape(struct tm7 *t)
 {
 	struct shape *s = &t->shape;
 	struct tu_arena *arena = t->form->arena;
+	enum tu_status status = join_answers(t);
 
 	s->open = false;
+	if (status != TU_OK)
+		return status;
 	if (tu_str_eq(s->type, TU_STR("BorderBoundary"))) {
 		s->frame.id = s->thing.id;
 		return TU_VEC_PUSH_IN(arena, &t->frames, s->frame) &&
@@ -223,13 +285,11 @@ static enum tu_status end_shape(struct tm7 *t)
 		return TU_VEC_PUSH_IN(arena, &t->flows, *s) ? TU_OK : tu_form_no_memory(t->form);
 	for (size_t i = 0; i < TU_COUNT(stencils); i++)
 		if (tu_str_eq(s->type, tu_str_c(stencils[i].type))) {
-			s->thing.kind = stencils[i].kind;
+			s->thing.kind = s->human ? "actor" : stencils[i].kind;
 			return TU_VEC_PUSH_IN(arena, &t->elements, *s) ? TU_OK
 								       : tu_form_no_memory(t->form);
 		}
-	return tu_reading_lose(t->form, NULL, "lost",
-		"\"%.*s\" (%.*s): a line has no inside, so nothing is in it",
-		TU_STR_FMT(tu_str_first(s->thing.name, 60)), TU_STR_FMT(s->type));
+	return end_line(t);
 }
 
 /* ---- surfaces ---- */
@@ -256,22 +316,76 @@ static enum tu_status add_flow(struct tm7 *t, struct shape *flow, struct tu_made
 		: tu_form_no_memory(t->form);
 }
 
+static struct tu_str zone_at(const struct tm7 *t, double x, double y)
+{
+	struct tu_str zone = tu_made_around(t->frames.at, t->frames.count, x, y);
+
+	return zone.len ? zone : tu_made_bent_around(t->bends.at, t->bends.count, x, y);
+}
+
+/* Boxes in no box are in the zone of the line that bends around them. */
+static void nest_boxes(struct tm7 *t)
+{
+	tu_made_nest(&t->made, t->frames.at, t->frames.count);
+	for (size_t i = 0; i < t->frames.count; i++) {
+		const struct tu_made_frame *f = &t->frames.at[i];
+
+		for (size_t j = 0; j < t->made.zones.count; j++)
+			if (tu_str_eq(t->made.zones.at[j].id, f->id) &&
+				!t->made.zones.at[j].zone.len)
+				t->made.zones.at[j].zone = tu_made_bent_around(t->bends.at,
+					t->bends.count, f->x + f->width / 2, f->y + f->height / 2);
+	}
+}
+
+/* A line between elements of one zone: what it parts is not what the zones say. */
+static enum tu_status name_parted(struct tm7 *t, const struct tu_made_bend *bend)
+{
+	struct tu_names first = {0}; /* element of a zone; is_flow: it is inside */
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; i < t->elements.count && !status; i++) {
+		const struct shape *s = &t->elements.at[i];
+		struct tu_spot spot = {false, (uint32_t)i};
+		const struct tu_spot *was;
+		bool is_new = true;
+
+		if (!s->thing.zone.len || tu_str_eq(s->thing.zone, bend->id))
+			continue;
+		spot.is_flow = tu_made_bent_around(bend, 1, s->frame.x + s->frame.width / 2,
+				       s->frame.y + s->frame.height / 2)
+				       .len > 0;
+		if (!tu_names_add(&first, t->form->arena, s->thing.zone, spot, &is_new))
+			return tu_form_no_memory(t->form);
+		was = is_new ? NULL : tu_names_find(&first, s->thing.zone);
+		if (was && was->is_flow != spot.is_flow)
+			status = tu_reading_lose(t->form, NULL, "question",
+				"a line boundary parts \"%.*s\" and \"%.*s\", which are in one "
+				"box: by the model nothing is crossed between them",
+				TU_STR_FMT(tu_str_first(t->elements.at[was->index].thing.name, 60)),
+				TU_STR_FMT(tu_str_first(s->thing.name, 60)));
+	}
+	return status;
+}
+
 static enum tu_status end_surface(struct tm7 *t)
 {
 	struct tu_made_view view = {.title = t->title, .kind = TU_STR("other")};
 	struct tu_buf id;
 	enum tu_status status = TU_OK;
 
-	tu_made_nest(&t->made, t->frames.at, t->frames.count);
+	nest_boxes(t);
 	for (size_t i = 0; i < t->elements.count; i++) {
 		struct shape *s = &t->elements.at[i];
 
-		s->thing.zone = tu_made_around(t->frames.at, t->frames.count,
-			s->frame.x + s->frame.width / 2, s->frame.y + s->frame.height / 2);
+		s->thing.zone = zone_at(
+			t, s->frame.x + s->frame.width / 2, s->frame.y + s->frame.height / 2);
 		if (!TU_VEC_PUSH_IN(t->form->arena, &t->made.elements, s->thing) ||
 			!TU_VEC_PUSH_IN(t->form->arena, &view.elements, s->thing.id))
 			return tu_form_no_memory(t->form);
 	}
+	for (size_t i = 0; i < t->bends.count && !status; i++)
+		status = name_parted(t, &t->bends.at[i]);
 	for (size_t i = 0; i < t->flows.count && !status; i++)
 		status = add_flow(t, &t->flows.at[i], &view);
 	tu_buf_init(&id, 64);
@@ -281,7 +395,7 @@ static enum tu_status end_surface(struct tm7 *t)
 			!TU_VEC_PUSH_IN(t->form->arena, &t->made.views, view)))
 		status = tu_form_no_memory(t->form);
 	tu_buf_done(&id);
-	t->frames.count = t->elements.count = t->flows.count = 0;
+	t->frames.count = t->bends.count = t->elements.count = t->flows.count = 0;
 	t->title = (struct tu_str){0};
 	return status;
 }

@@ -306,6 +306,101 @@ static void shapes_and_answers_of_tm7_are_read(void **state)
 	tu_arena_free(g.arena);
 }
 
+#define LINE(id, name, sx, sy, hx, hy, tx, ty) \
+	"<a:V><Value i:type='LineBoundary'><Guid>" id \
+	"</Guid><Properties><a:anyType><b:DisplayName>Name</b:DisplayName><b:Value>" name \
+	"</b:Value></a:anyType></Properties><SourceX>" sx "</SourceX><SourceY>" sy \
+	"</SourceY><HandleX>" hx "</HandleX><HandleY>" hy "</HandleY><TargetX>" tx \
+	"</TargetX><TargetY>" ty "</TargetY></Value></a:V>"
+#define SURFACE(borders, lines) \
+	"<ThreatModel xmlns:i='http://www.w3.org/2001/XMLSchema-instance' xmlns:a='a' " \
+	"xmlns:b='b'>" \
+	"<DrawingSurfaceList><DrawingSurfaceModel><Borders>" borders "</Borders><Lines>" lines \
+	"</Lines></DrawingSurfaceModel></DrawingSurfaceList></ThreatModel>"
+
+/* "(" around what is left of x = 300 and "(" … ")" of two lines: in both is in neither. */
+static const char lines[] = SURFACE(
+	SHAPE("BorderBoundary", "box", "0", "100", "Box", "") SHAPE("StencilEllipse", "in", "10",
+		"20", "In the box", "") SHAPE("StencilEllipse", "left", "200", "20", "Left", "")
+		SHAPE("StencilEllipse", "right", "400", "20", "Right", "")
+			SHAPE("StencilEllipse", "far", "700", "20", "Far", ""),
+	LINE("l", "Left line", "290", "-200", "340", "25", "290", "250")
+		LINE("r", "Right line", "390", "-200", "340", "25", "390", "250")
+			LINE("f", "Far line", "690", "-200", "640", "25", "690", "250")
+				LINE("s", "Straight", "500", "0", "500", "25", "500", "50"));
+
+static void a_line_that_bends_is_a_zone_of_tm7(void **state)
+{
+	struct got g = must(lines);
+	const struct tu_model *m = g.model;
+	(void)state;
+
+	assert_int_equal(m->zones_count, 4);
+	EQ(m->zones[0].id, "box");
+	EQ(m->zones[m->zones[0].parent].name, "Left line");
+	EQ(m->zones[m->elements[0].zone].name, "Box");
+	EQ(m->zones[m->elements[1].zone].name, "Left line");
+	EQ(m->zones[m->elements[2].zone].name, "Right line");
+	assert_int_equal(m->elements[3].zone, TU_MODEL_NOWHERE);
+	assert_true(lost(&g, "\"Straight\" (LineBoundary): a line has no inside"));
+	tu_arena_free(g.arena);
+}
+
+static void a_line_through_a_box_is_a_question(void **state)
+{
+	static const char parted[] =
+		SURFACE(SHAPE("BorderBoundary", "box", "0", "500", "Box", "")
+				SHAPE("StencilEllipse", "a", "10", "20", "One", "")
+					SHAPE("StencilEllipse", "b", "400", "20", "Other", ""),
+			LINE("l", "Line", "290", "-200", "340", "25", "290", "250"));
+	struct got g = must(parted);
+	(void)state;
+
+	assert_true(lost(&g, "a line boundary parts \"One\" and \"Other\""));
+	tu_arena_free(g.arena);
+}
+
+#define STATIC(name, answer) \
+	"<a:anyType><b:DisplayName>" name "</b:DisplayName><b:Value><a:string>" answer \
+	"</a:string></b:Value><b:SelectedIndex>0</b:SelectedIndex></a:anyType>"
+#define ANSWERS(name, first, second, selected) \
+	"<a:anyType><b:DisplayName>" name "</b:DisplayName><b:Value><a:string>" first \
+	"</a:string><a:string>" second "</a:string></b:Value><b:SelectedIndex>" selected \
+	"</b:SelectedIndex></a:anyType>"
+#define ANSWERED(id, answers) \
+	"<a:V><Value i:type='Connector'><Guid>" id "</Guid><Properties>" answers \
+	"</Properties><SourceGuid>p</SourceGuid><TargetGuid>h</TargetGuid></Value></a:V>"
+
+/* The template says what the first answer is: what a shape has when it is drawn is no answer. */
+static void answers_of_tm7_are_no_defaults(void **state)
+{
+	static const char answers[] = SURFACE(
+		SHAPE("StencilEllipse", "p", "10", "20", "Server",
+			ANSWERS("SSH Allows Root Login", "Yes", "No", "1") ANSWERS(
+				"Safety Critical", "Yes", "No", "0")) SHAPE("StencilRectangle", "h",
+			"400", "20", "User", STATIC("Type", "Human")),
+		ANSWERED("http",
+			STATIC("Provides Confidentiality", "No") STATIC("Source Authenticated",
+				"No") STATIC("Destination Authenticated", "No")) ANSWERED("drawn",
+			ANSWERS("Provides Confidentiality", "No", "Yes", "0")
+				ANSWERS("Provides Integrity", "No", "Yes", "1")
+					STATIC("Source Authenticated", "No")));
+	struct got g = must(answers);
+	const struct tu_model *m = g.model;
+	(void)state;
+
+	EQ(tu_model_fact_get(&m->elements[0].facts, TU_STR("ssh_allows_root_login")), "No");
+	EQ(tu_model_fact_get(&m->elements[0].facts, TU_STR("safety_critical")), "");
+	assert_int_equal(m->elements[1].kind, TU_ELEMENT_ACTOR);
+	EQ(m->flows[0].properties[TU_PROPERTY_ENCRYPTION], "none");
+	EQ(m->flows[0].properties[TU_PROPERTY_AUTHENTICATION], "none");
+	EQ(m->flows[0].properties[TU_PROPERTY_INTEGRITY], "");
+	EQ(m->flows[1].properties[TU_PROPERTY_ENCRYPTION], "");
+	EQ(m->flows[1].properties[TU_PROPERTY_INTEGRITY], "stated");
+	EQ(m->flows[1].properties[TU_PROPERTY_AUTHENTICATION], "");
+	tu_arena_free(g.arena);
+}
+
 static void hostile_documents_are_refused(void **state)
 {
 	(void)state;
@@ -330,6 +425,9 @@ int main(void)
 		cmocka_unit_test(a_default_of_threagile_states_nothing),
 		cmocka_unit_test(a_boundary_in_itself_is_refused),
 		cmocka_unit_test(shapes_and_answers_of_tm7_are_read),
+		cmocka_unit_test(a_line_that_bends_is_a_zone_of_tm7),
+		cmocka_unit_test(a_line_through_a_box_is_a_question),
+		cmocka_unit_test(answers_of_tm7_are_no_defaults),
 		cmocka_unit_test(hostile_documents_are_refused),
 	};
 
