@@ -246,7 +246,8 @@ static enum tu_status judge_sent(struct tu_api_call *call, struct tu_api_design 
 		*err = own;
 	if (tu_device_is_unread(status) && strcmp(own.file, "model") == 0)
 		return tu_api_design_place(call, "model", err);
-	if (tu_device_is_unread(status))
+	if (tu_device_is_unread(status) &&
+		own.file[0]) /* without a file: all of it together is too large */
 		call->problem.type = TU_PROBLEM_CONFLICT;
 	return status;
 }

@@ -195,10 +195,19 @@ enum tu_status tu_app_threats_of(const struct tu_threat_texts *texts, int64_t at
 	struct tu_threat_answer *answer, struct tu_error *err)
 {
 	size_t memory = texts->memory_max ? texts->memory_max : TU_THREAT_MEMORY;
+	enum tu_status status;
 
 	*answer = (struct tu_threat_answer){
 		.arena = tu_arena_new(memory), .at = at, .folder = {.device = texts->device}};
-	return answer->arena ? tu_threat__judge(answer, texts, err) : tu_no_memory(err);
+	if (!answer->arena)
+		return tu_no_memory(err);
+	status = tu_threat__judge(answer, texts, err);
+	if (status == TU_E_NOMEM && texts->memory_max)
+		return tu_fail(err, TU_E_LIMIT, 0,
+			"the threats and questions of this design take more than %zu MB: \"tutela "
+			"threat check\" judges larger ones",
+			memory >> 20);
+	return status;
 }
 
 void tu_threat_answer_done(struct tu_threat_answer *answer)

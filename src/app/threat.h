@@ -50,7 +50,8 @@ struct tu_threat_texts {
 	/* Has somebody who may approved the decision? NULL: all of them count. */
 	bool (*is_approved)(void *self, const struct tu_disposition *decision);
 	void *self; /* of both */
-	size_t memory_max; /* of the answer's arena; 0: that of the command line */
+	size_t memory_max; /* of the answer's arena, TU_E_LIMIT beyond; 0: that of the command line
+			    */
 };
 TU_NODISCARD enum tu_status tu_app_threats_of(const struct tu_threat_texts *texts, int64_t at,
 	struct tu_threat_answer *answer, struct tu_error *err);

@@ -141,6 +141,11 @@ def checking(kit, reader, model):
         change(other)
         bad = reader.post(f"{DESIGN}/check", {"model": other})
         kit.check(f"{name} is refused with its place", bad.status == 422 and bad.json["errors"][0]["pointer"].startswith(pointer), bad.body)
+    ring = copy.deepcopy(model)
+    ring["elements"] += [{"id": f"ring{i}", "kind": "process"} for i in range(10000)]
+    ring["flows"] += [{"id": f"arc{i}", "from": f"ring{i}", "to": f"ring{(i + 1) % 10000}"} for i in range(10000)]
+    large = reader.post(f"{DESIGN}/check", {"model": ring})
+    kit.check("a ring of 10,000 elements is too large here, and that is said", large.status == 413 and "take more than" in large.json["detail"], large.body[:400])
 
 
 def showing_views(kit, reader, other, folder):
