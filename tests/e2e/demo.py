@@ -56,6 +56,12 @@ def contents(kit, auditor, lead):
     has(kit, "and state", words(auditor.pages("/v1/signals"), "state"), ("received", "acknowledged", "confirmed", "rejected"))
     has(kit, "statements", words(auditor.pages("/v1/statements"), "state"), ("published", "draft"))
     kit.check("saved views", len(lead.pages("/v1/views")) >= 3)
+    design = "/v1/devices/larkspur-ip-200/design"
+    threats = auditor.pages(f"{design}/threats", limit=500)
+    has(kit, "a design with threats of every kind", words(threats, "outcome"), ["open", "unproven", "mitigated", "accepted"])
+    kit.check("an acceptance that somebody signed in for", [row["disposition"]["by"] for row in threats if row["outcome"] == "accepted"] == ["Safety engineer"])
+    kit.check("a signed baseline, and what changed since", len(auditor.get(f"{design}/baselines").json["items"]) == 1 and
+              auditor.get(f"{design}/diff", **{"from": "4.4.0 as submitted"}).json["changes"])
 
 
 def soon(kit, auditor):
