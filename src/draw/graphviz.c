@@ -2,9 +2,12 @@
  * Layout by Graphviz: the graph goes in as DOT with names of our own ("n3", "cluster_2", "e7"), so
  * that no text of a model reaches its parser, and comes back as JSON with positions.
  *
- * The font plays no part: nodes have a fixed size and no text, and so the same input gives the same
- * picture on every machine with the same Graphviz.
+ * The font plays no part: nodes have a fixed size and no text. Graphviz goes through the parts of a
+ * graph in the order of their ids, which are addresses in memory unless somebody else gives them;
+ * we number them. So the same input gives the same picture, on every machine with the same Graphviz
+ * and whatever the process did before.
  */
+#define _XOPEN_SOURCE 700
 #include "draw/layout.h"
 
 #include <tutela/buf.h>
@@ -13,6 +16,8 @@
 #include <graphviz/gvc.h>
 
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "base/library.h"
@@ -24,7 +29,7 @@
 	X(gvRenderData) \
 	X(gvFreeRenderData) \
 	X(gvFreeLayout) \
-	X(agmemread) \
+	X(agread) \
 	X(agclose) \
 	X(agseterr)
 
@@ -72,6 +77,121 @@ static void write_dot(const struct tu_layout_input *in, struct tu_buf *out)
 		tu_buf_printf(out, "n%u->n%u[id=e%zu];", in->edges[i].from, in->edges[i].to, i);
 	tu_buf_c(out, "}");
 }
+
+/* ---- what Graphviz numbers its parts by ---- */
+
+/* Of one graph: names in the order in which they came have the ids 2, 4, …; what has no name has 1,
+ * 3, … */
+struct names {
+	char **at;
+	size_t count, room;
+	IDTYPE nameless;
+};
+
+static void *open_names(Agraph_t *graph, Agdisc_t *all)
+{
+	(void)graph;
+	(void)all;
+	return calloc(1, sizeof(struct names));
+}
+
+static void close_names(void *state)
+{
+	struct names *names = state;
+
+	for (size_t i = 0; names && i < names->count; i++)
+		free(names->at[i]);
+	if (names)
+		free(names->at);
+	free(names);
+}
+
+static bool add_name(struct names *names, const char *name)
+{
+	size_t room = names->room ? 2 * names->room : 256;
+	char **at = names->at;
+
+	if (names->count == names->room) {
+		at = realloc(names->at, room * sizeof(*at));
+		if (!at)
+			return false;
+		names->at = at;
+		names->room = room;
+	}
+	at[names->count] = strdup(name);
+	return at[names->count] && ++names->count;
+}
+
+/* 0: there is none of this name, and none is to be made. */
+static long map_name(void *state, int type, char *name, IDTYPE *out_id, int make)
+{
+	struct names *names = state;
+
+	(void)type;
+	*out_id = 0;
+	if (!names)
+		return 0;
+	if (!name) {
+		*out_id = 2 * names->nameless++ + 1;
+		return 1;
+	}
+	for (size_t i = 0; i < names->count; i++)
+		if (strcmp(names->at[i], name) == 0) {
+			*out_id = 2 * (IDTYPE)(i + 1);
+			return 1;
+		}
+	if (!make || !add_name(names, name))
+		return 0;
+	*out_id = 2 * (IDTYPE)names->count;
+	return 1;
+}
+
+static long take_id(void *state, int type, IDTYPE id)
+{
+	(void)state;
+	(void)type;
+	(void)id;
+	return 0; /* nobody asks for one */
+}
+
+static void leave_id(void *state, int type, IDTYPE id)
+{
+	(void)state;
+	(void)type;
+	(void)id;
+}
+
+static char *name_of(void *state, int type, IDTYPE id)
+{
+	const struct names *names = state;
+
+	(void)type;
+	return names && id % 2 == 0 && id && id / 2 <= names->count ? names->at[id / 2 - 1] : NULL;
+}
+
+static void note_id(void *state, int type, void *object)
+{
+	(void)state;
+	(void)type;
+	(void)object;
+}
+
+static Agiddisc_t numbering = {
+	open_names, map_name, take_id, leave_id, name_of, close_names, note_id};
+
+static int read_dot(void *from, char *to, int size)
+{
+	struct tu_str *rest = from;
+	struct tu_str part = tu_str_first(*rest, size > 0 ? (size_t)size : 0);
+
+	if (part.len)
+		memcpy(to, part.ptr, part.len);
+	*rest = tu_str_from(*rest, part.len);
+	return (int)part.len;
+}
+
+static Agiodisc_t reading = {.afread = read_dot};
+static Agdisc_t discipline = {.id = &numbering, .io = &reading};
 
 /* ---- what comes back ---- */
 
@@ -251,11 +371,11 @@ static enum tu_status read_back(struct tu_arena *arena, const struct tu_layout_i
 /* ---- Graphviz ---- */
 
 /* AGMAX: no message of Graphviz reaches standard error, the grid answers instead. */
-static enum tu_status run(const struct graphviz *gv, const char *dot, struct tu_arena *arena,
+static enum tu_status run(const struct graphviz *gv, struct tu_str dot, struct tu_arena *arena,
 	struct tu_str *out, struct tu_error *err)
 {
 	GVC_t *context = gv->gvContext();
-	Agraph_t *graph = context ? gv->agmemread(dot) : NULL;
+	Agraph_t *graph = context ? gv->agread(&dot, &discipline) : NULL;
 	char *text = NULL, *copy;
 	unsigned length = 0;
 	enum tu_status status = tu_fail(err, TU_E_CORRUPT, 0, "Graphviz refuses the graph");
@@ -293,14 +413,13 @@ enum tu_status tu_layout_by_graphviz(struct tu_arena *arena, const struct tu_lay
 		return tu_fail(err, TU_E_UNSUPPORTED, 0, "libgvc is not installed");
 	tu_buf_init(&dot, DOT_MAX);
 	write_dot(in, &dot);
-	tu_buf_byte(&dot, '\0');
 	if (dot.failed) {
 		tu_buf_done(&dot);
 		return tu_no_memory(err);
 	}
 	pthread_mutex_lock(&one_at_a_time);
 	gv->agseterr(AGMAX);
-	status = run(gv, dot.ptr, arena, &text, err);
+	status = run(gv, tu_buf_str(&dot), arena, &text, err);
 	pthread_mutex_unlock(&one_at_a_time);
 	tu_buf_done(&dot);
 	return status == TU_OK ? read_back(arena, in, text, out, err) : status;

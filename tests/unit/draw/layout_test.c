@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "draw/layout.h"
@@ -186,6 +187,58 @@ static void nothing_is_an_empty_page(void **state)
 	tu_arena_free(arena);
 }
 
+/* A graph of clusters; another one for each seed. */
+static struct tu_layout_input some_graph(
+	uint32_t seed, uint32_t *in, struct tu_layout_edge *between)
+{
+	static const uint32_t flat[6] = {TU_LAYOUT_NONE, TU_LAYOUT_NONE, TU_LAYOUT_NONE,
+		TU_LAYOUT_NONE, TU_LAYOUT_NONE, TU_LAYOUT_NONE};
+
+	for (uint32_t i = 0; i < 20; i++)
+		in[i] = (i * 7 + seed) % 6;
+	for (uint32_t i = 0; i < 30; i++)
+		between[i] = (struct tu_layout_edge){(i * 11 + seed) % 20, (i * i + 3 * seed) % 20};
+	return (struct tu_layout_input){in, 20, flat, 6, between, 30, 100, 40};
+}
+
+static void draw_some(uint32_t seed, struct tu_box out[20])
+{
+	uint32_t in[20];
+	struct tu_layout_edge between[30];
+	const struct tu_layout_input input = some_graph(seed, in, between);
+	struct tu_arena *arena = tu_arena_new(64 << 20);
+	struct tu_layout layout;
+	struct tu_error err = {0};
+
+	assert_int_equal(tu_layout_make(arena, &input, &layout, &err), TU_OK);
+	memcpy(out, layout.nodes, 20 * sizeof(*out));
+	tu_arena_free(arena);
+}
+
+/* What a process drew before, and what it has in memory, plays no part. */
+static void a_drawing_is_of_its_input_alone(void **state)
+{
+	struct tu_box first[4][20], again[20];
+	void *kept[64] = {0};
+	uint32_t random = 1;
+
+	(void)state;
+	for (uint32_t seed = 0; seed < 4; seed++)
+		draw_some(seed, first[seed]);
+	for (size_t i = 0; i < 24; i++) {
+		random = random * 1103515245 + 12345;
+		kept[i] = malloc(random >> 16);
+		if (i >= 3 && i % 2) {
+			free(kept[i - 3]);
+			kept[i - 3] = NULL;
+		}
+		draw_some(i % 4, again);
+		assert_memory_equal(again, first[i % 4], sizeof(again));
+	}
+	for (size_t i = 0; i < 24; i++)
+		free(kept[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +248,7 @@ int main(void)
 		cmocka_unit_test(what_is_dense_is_drawn_by_straight_lines),
 		cmocka_unit_test(a_chain_of_clusters_has_an_end),
 		cmocka_unit_test(nothing_is_an_empty_page),
+		cmocka_unit_test(a_drawing_is_of_its_input_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
