@@ -3,13 +3,21 @@
  * What is in the bundle is asked of the bundler, not of package.json. Used by vite.config.ts.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Plugin } from "vite";
 
 interface Package {
   name: string;
   version: string;
   license?: string;
+  repository?: string | { url: string };
+}
+
+/* Where its source is: a licence such as the EPL asks to say it. */
+function sourceOf(said: Package): string {
+  const url = typeof said.repository === "string" ? said.repository : (said.repository?.url ?? "");
+  const whole = /^[\w.-]+\/[\w.-]+$/.test(url) ? `https://github.com/${url}` : url.replace(/^git\+/, "").replace(/^git:/, "https:");
+  return url ? `Source: ${whole}\n\n` : "";
 }
 
 /* The folder of the package that a module of node_modules belongs to. */
@@ -32,14 +40,14 @@ export function thirdParty(): Plugin {
     generateBundle(_, bundle) {
       const folders = new Set<string>();
       for (const chunk of Object.values(bundle))
-        if (chunk.type === "chunk")
-          for (const module of Object.keys(chunk.modules)) {
+          /* a file that is taken over as it is (a worker) is named from the root of the project */
+          for (const module of chunk.type === "chunk" ? Object.keys(chunk.modules) : chunk.originalFileNames.map((name) => resolve(name))) {
             const folder = folderOf(module.replace(/^\0/, "").replace(/\?.*$/, ""));
             if (folder && existsSync(join(folder, "package.json"))) folders.add(folder);
           }
       const parts = [...folders].map((folder) => {
         const said = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Package;
-        return { head: `${said.name} ${said.version} (${said.license ?? "no licence named"})`, text: textOf(folder) };
+        return { head: `${said.name} ${said.version} (${said.license ?? "no licence named"})`, text: sourceOf(said) + textOf(folder) };
       });
       parts.sort((a, b) => (a.head < b.head ? -1 : 1));
       const list = parts.map((part) => part.head).join("\n");
