@@ -63,7 +63,7 @@ const finding = (row) => `/findings/${row.id.split("/").map(e).join("/")}`;
 const PAGES = [
   "/", "/findings", `/findings?filter=${e("device:hostile")}`, `/findings?filter=${e(cut(900))}`, finding(one), finding(other), "/deadlines", "/cases", "/cases?view=board", `/cases/${opened.id}`, "/signals", `/signals/${signal.id}`,
   "/components?q=glibc", `/components?q=${e(cut(90))}`, "/statements", `/statements/${statement.statement.id}`, "/intelligence", "/ledger", "/me",
-  ...["", "releases", "findings", "statements", "safety", "deadlines", "history"].map((tab) => `/devices/hostile/${tab}`.replace(/\/$/, "")),
+  ...["", "releases", "findings", "statements", "safety", "design", "deadlines", "history"].map((tab) => `/devices/hostile/${tab}`.replace(/\/$/, "")),
   ...release.flatMap((row) => ["", "/tree", "/table", "/quality", `/diff?to=${release[1].id}`, "/files"].map((tab) => `/releases/${row.id}${tab}`)),
 ];
 const ADMIN = ["/admin", "/admin/teams", "/admin/keys", "/admin/notifications", "/ledger", "/"];

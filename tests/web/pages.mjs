@@ -37,6 +37,7 @@ const things = [
   ...(await one("/v1/signals?limit=1", (row) => `/signals/${e(row.id)}`)),
   ...(await one("/v1/statements?limit=1", (row) => `/statements/${e(row.id)}`)),
   `/devices/${device}`,
+  "/devices/larkspur-ip-200/design", /* that of the others is empty */
   `/releases/${release.id}`,
 ];
 async function railOf(page) {

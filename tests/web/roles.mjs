@@ -58,6 +58,8 @@ const PAGES = [
   [finding(untouched), "read", [["heading", "Decision", "write"]]],
   [finding(proposed), "read", [["heading", "Proposed decision", "read"], ["button", "Sign the approval", "approve"], ["button", "Decide otherwise", "write"]]],
   ["/devices/alder-pm-50", "read", [["link", "Overview", "read"], ["link", "History", "audit"]]],
+  ["/devices/alder-pm-50/design", "read", [["button", "Begin the design", "setup"]]],
+  ["/devices/larkspur-ip-200/design", "read", [["button", /^Save/, "setup"], ["link", /^Threats/, "read"]]],
   ["/devices/alder-pm-50/safety", "read", [["button", "Change the matrix", "setup"]]],
   [`/releases/${draft.id}`, "read", [["button", "Release", "write"], ["button", "Withdraw", "write"], ["button", "Offer", "publish"]]],
   [`/releases/${draft.id}/files`, "read", [["button", "Upload", "write"]]],

@@ -50,7 +50,8 @@ const PAGES = {
   intelligence: "/intelligence",
   ledger: "/ledger",
   me: "/me",
-  ...Object.fromEntries(["", "releases", "findings", "statements", "safety", "deadlines", "history"].map((tab) => [`device${tab ? `-${tab}` : ""}`, `/devices/alder-pm-50/${tab}`.replace(/\/$/, "")])),
+  ...Object.fromEntries(["", "releases", "findings", "statements", "safety", "design", "deadlines", "history"].map((tab) => [`device${tab ? `-${tab}` : ""}`, `/devices/alder-pm-50/${tab}`.replace(/\/$/, "")])),
+  ...Object.fromEntries(["drawing", "tables", "threats", "questions", "lints"].map((show) => [`design-${show}`, `/devices/larkspur-ip-200/design?show=${show}`])),
   ...Object.fromEntries(["", "tree", "table", "quality", "diff", "files"].map((tab) => [`release${tab ? `-${tab}` : ""}`, `/releases/${release.id}/${tab}${tab === "diff" ? `?to=${other.id}` : ""}`.replace(/\/$/, "")])),
 };
 const ADMIN = Object.fromEntries(["users", "teams", "keys", "sso", "notifications", "mail", "reports", "publishing", "backup"].map((section) => [`admin-${section}`, `/admin/${section}`]));
@@ -75,6 +76,8 @@ const MOVES = [
   [/127\.0\.0\.1:\d+/g, "<host>"],
   [/\bReport [0-9a-f]{8}\b/g, "Report <id>"],
   [/<span> late\b/g, "<span>"],
+  [/(?:, \d+ (?:threats? open|questions?))+$/g, ""],
+  [/^(Threats|Questions|Checks)(?: \d+)?$/, "$1"],
 ];
 const still = (text) => MOVES.reduce((said, [what, by]) => said.replace(what, by), text.replace(/\s+/g, " ").trim());
 
@@ -149,8 +152,8 @@ function inOrder(lines) {
 }
 
 /* What is missed, due today or due soon follows from weekdays and the hour, who signed first from chance: of these pages, and of what other
-   pages have of deadlines, the frame is compared, without rows, items and sentences. */
-const BY_DAY = new Set(["portfolio", "deadlines", "cases", "cases-board", "case", "device", "device-deadlines", "ledger"]);
+   pages have of deadlines, the frame is compared, without rows, items and sentences. What rules find in a design changes with the rules. */
+const BY_DAY = new Set(["portfolio", "deadlines", "cases", "cases-board", "case", "device", "device-deadlines", "ledger", "design-drawing", "design-tables", "design-threats", "design-questions", "design-lints"]);
 function frameOf(lines, whole) {
   const out = [];
   let inside = whole ? 0 : Infinity; /* the depth of what follows the day */

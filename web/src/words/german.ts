@@ -4,6 +4,7 @@ import admin from "./de/admin";
 import cases from "./de/cases";
 import components from "./de/components";
 import deadlines from "./de/deadlines";
+import design from "./de/design";
 import device from "./de/device";
 import finding from "./de/finding";
 import findings from "./de/findings";
@@ -21,5 +22,5 @@ import signs from "./de/signs";
 import statements from "./de/statements";
 import trend from "./de/trend";
 
-const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
+const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...deadlines, ...design, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
 export default german;

@@ -5,6 +5,7 @@
  *
  * An entry is a text with {names}, or {one, other}, chosen by the value "n".
  */
+import type design from "./en/design";
 import admin from "./en/admin";
 import cases from "./en/cases";
 import components from "./en/components";
@@ -28,7 +29,10 @@ import trend from "./en/trend";
 
 const english = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
 
-export type Word = keyof typeof english;
+/* Words of a part that is loaded for itself; it brings them by learn(). */
+type Later = typeof design;
+
+export type Word = keyof typeof english | keyof Later;
 export type Entry = string | { readonly one: string; readonly other: string };
 export type Language = "en" | "de";
 export const LANGUAGES: readonly [Language, string][] = [
@@ -36,6 +40,7 @@ export const LANGUAGES: readonly [Language, string][] = [
   ["de", "Deutsch"],
 ];
 
+const later: Record<string, Entry> = {};
 let all: Readonly<Record<string, Entry>> = english;
 let language: Language = "en";
 let plural = new Intl.PluralRules("en");
@@ -51,8 +56,15 @@ export function grouped(value: number): string {
   return numbers.formatToParts(value).map((part) => (part.type === "group" ? "\u202f" : part.value)).join("");
 }
 
+/* A part of the page that is a chunk of its own has come, with its English words. */
+export function learn(words: Readonly<Record<string, Entry>>): void {
+  Object.assign(later, words);
+}
+
+const known = (key: string): Entry | undefined => all[key] ?? (english as Readonly<Record<string, Entry>>)[key] ?? later[key];
+
 export function t(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  const entry = all[key] ?? english[key];
+  const entry = known(key) ?? key;
   const text = typeof entry === "string" ? entry : plural.select(Number(values["n"])) === "one" ? entry.one : entry.other;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
@@ -62,7 +74,7 @@ export function t(key: Word, values: Readonly<Record<string, string | number>> =
 
 /* A text by a key that is made of data: the data's own word where the catalogue has none. */
 export function tOr(key: string, otherwise: string): string {
-  const entry = all[key] ?? (english as Readonly<Record<string, Entry>>)[key];
+  const entry = known(key);
   return typeof entry === "string" ? entry : otherwise;
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
-import { Checker, isOpen, marks, worstFirst, type Checked, type Threat } from "./check";
+import { Checker, isOpen, lintPlace, marks, outcomeSign, worstFirst } from "./check";
 
-const threat = (key: string, outcome: string, severity: string): Threat => ({ key, rule: key, title: key, at: "a", element: "a", flow: null, outcome, stride: "S", fda_category: "1", severity, reach: 1, reach_is_bound: false, risk_before: null, risk_after: null, controls: [], reasons: [], disposition: null });
+const threat = (key: string, outcome: string, severity: string | null) => ({ key, at: "a", outcome, severity });
 
 describe("marks", () => {
   it("count what is open, settled and asked; a word that is not known is open", () => {
-    const checked: Checked = { threats: [threat("1", "open", "minor"), threat("2", "unproven", "minor"), threat("3", "strange", "minor"), threat("4", "mitigated", "minor"), threat("5", "not-applicable", "minor")], questions: [{ at: "a", subject: "os", text: "?", rules: [] }], lints: [], counts: {} };
+    const checked = { threats: [threat("1", "open", "minor"), threat("2", "unproven", "minor"), threat("3", "strange", "minor"), threat("4", "mitigated", "minor"), threat("5", "not-applicable", "minor")], questions: [{ at: "a", subject: "os", text: "?", rules: [] }] };
     expect(marks(checked).get("a")).toEqual({ open: 3, settled: 1, questions: 1 });
     expect(isOpen({ outcome: "strange" })).toBe(true);
   });
@@ -47,5 +47,21 @@ describe("asking", () => {
     await vi.advanceTimersByTimeAsync(0);
     vi.useRealTimers();
     expect(said).toEqual([2]);
+  });
+});
+
+describe("signs and places", () => {
+  it("are filled only where a person decided, and a word that is not known is a question", () => {
+    expect(["open", "unproven", "mitigated", "strange"].map((outcome) => outcomeSign({ outcome }).filled)).toEqual([false, false, false, false]);
+    expect(["accepted", "transferred", "not-applicable"].map((outcome) => outcomeSign({ outcome }).filled)).toEqual([true, true, true]);
+    expect(outcomeSign({ outcome: "strange" }).shape).toBe("question");
+  });
+  it("a check begins with its place only where there is one of that id", () => {
+    const there = (id: string): boolean => id === "c-image";
+    expect(lintPlace("c-image: the control: none", there)).toEqual({ at: "c-image", rest: "the control: none" });
+    expect(lintPlace("the model: none", there)).toEqual({ at: "", rest: "the model: none" });
+  });
+  it("what nobody stated stands with the worst, what has no harm last", () => {
+    expect(worstFirst([threat("c", "open", null), threat("b", "open", "catastrophic"), threat("a", "open", "unknown")]).map((one) => one.key)).toEqual(["a", "b", "c"]);
   });
 });

@@ -2,53 +2,41 @@
  * What the service says of a design (POST …/design/check), and where it stands in the drawing. The
  * page derives nothing: it sorts what it was told to the element or flow that it is about.
  */
-export interface Reason { subject: string; value: string | null }
-export interface Disposition { outcome: string; by: string | null; reason: string | null; labelling: string | null; at: string | null; until: string | null }
-export interface Threat {
-  key: string;
-  rule: string;
-  title: string;
-  at: string;
-  element: string | null;
-  flow: string | null;
-  outcome: string;
-  stride: string;
-  fda_category: string;
-  severity: string;
-  reach: number | null;
-  reach_is_bound: boolean;
-  risk_before: string | null;
-  risk_after: string | null;
-  controls: readonly string[];
-  reasons: readonly Reason[];
-  cwe?: readonly string[];
-  capec?: readonly string[];
-  emb3d?: readonly string[];
-  attack_ics?: readonly string[];
-  disposition: Disposition | null;
-  reopened?: string | null;
-  findings?: number;
-}
-export interface Question { at: string; subject: string; text: string; rules: readonly string[] }
-export interface Lint { level: string; rule: string; message: string; at?: string | null; line?: number | null }
-export interface Checked {
-  threats: readonly Threat[];
-  questions: readonly Question[];
-  lints: readonly Lint[];
-  counts: Readonly<Record<string, number>>;
-}
+import type * as Api from "../../api/types";
+import type { Sign } from "../signs";
+
+export type Threat = Api.DesignThreat;
+export type Checked = Api.DesignCheck;
 
 /* Outcomes that are work: everything but what is settled. An outcome that is not known here is work, too. */
 const SETTLED = new Set(["mitigated", "accepted", "transferred", "not-applicable"]);
 
-export function isOpen(threat: Pick<Threat, "outcome">): boolean {
+export function isOpen(threat: { outcome: string }): boolean {
   return !SETTLED.has(threat.outcome);
 }
 
+/* Open while rules say it, filled when a person decided. What is not known here is a question mark. */
+export function outcomeSign(threat: { outcome: string }): Sign {
+  const { outcome } = threat;
+  if (outcome === "open") return { shape: "triangle", tone: "bad", filled: false, word: "risk.uncontrolled" };
+  if (outcome === "unproven") return { shape: "triangle", tone: "warn", filled: false, word: "risk.uncontrolled" };
+  if (outcome === "mitigated") return { shape: "circle", tone: "good", filled: false, word: "risk.controlled" };
+  if (SETTLED.has(outcome)) return { shape: outcome === "accepted" ? "half" : "circle", tone: "", filled: true, word: "risk.controlled" };
+  return { shape: "question", tone: "void", filled: false, word: "risk.none" };
+}
+
+/* A message of a check begins with the id of its place: "c-image: the control is …". */
+export function lintPlace(message: string, isThere: (id: string) => boolean): { at: string; rest: string } {
+  const colon = message.indexOf(": ");
+  const id = colon > 0 ? message.slice(0, colon) : "";
+  return id && isThere(id) ? { at: id, rest: message.slice(colon + 2) } : { at: "", rest: message };
+}
+
+interface Placed { at: string; outcome: string }
 export interface Mark { open: number; settled: number; questions: number }
 
 /* For each place how many threats are open, how many settled, how many questions are asked. */
-export function marks(checked: Checked | null): Map<string, Mark> {
+export function marks(checked: { threats: readonly Placed[]; questions: readonly { at: string }[] } | null): Map<string, Mark> {
   const out = new Map<string, Mark>();
   const of = (at: string): Mark => {
     const mark = out.get(at) ?? { open: 0, settled: 0, questions: 0 };
@@ -68,8 +56,8 @@ const SEVERITIES = ["catastrophic", "critical", "serious", "minor", "negligible"
 const OUTCOMES = ["open", "unproven", "accepted", "transferred", "mitigated", "not-applicable"];
 
 /* The worst first: open before settled, then by severity; one of unknown severity stands with the worst. */
-export function worstFirst(threats: readonly Threat[]): Threat[] {
-  const rank = (list: readonly string[], word: string): number => list.indexOf(word);
+export function worstFirst<T extends Placed & { key: string; severity: string | null }>(threats: readonly T[]): T[] {
+  const rank = (list: readonly string[], word: string | null): number => (word === null ? list.length : list.indexOf(word)); /* "unknown" is -1: first */
   return [...threats].sort((a, b) => rank(OUTCOMES, a.outcome) - rank(OUTCOMES, b.outcome) || rank(SEVERITIES, a.severity) - rank(SEVERITIES, b.severity) || (a.key < b.key ? -1 : 1));
 }
 

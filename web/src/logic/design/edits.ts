@@ -3,7 +3,7 @@
  * it is; applying the inverse restores the former text exactly, order included. The functions that make
  * a step never change the design that they are given. Used by the editor (pages/device/design).
  */
-import { itemOf, listOf, LISTS, WHOLE, zoneKey, type Design, type Item, type ListName, type Model, type Places, type Point } from "./model";
+import { freeId, itemOf, listOf, LISTS, WHOLE, zoneKey, type Design, type Item, type ListName, type Model, type Places, type Point } from "./model";
 import { membersOf } from "./schema";
 
 export type Change =
@@ -170,6 +170,23 @@ export function newFlow(design: Design, from: string, to: string): Item {
   return { id: `f${String(n).padStart(2, "0")}`, from, to };
 }
 
+/* A new item of a list with what it cannot be without; a flow begins at `from`, where that is an element. */
+export function newItem(design: Design, list: ListName, name: string, from: string | null): Item {
+  const { model } = design;
+  const id = freeId(model, name, list);
+  const label = membersOf(list).find((member) => ["name", "title", "text", "match"].includes(member.name))?.name ?? "name";
+  if (list === "flows") {
+    const first = from ?? model.elements[0]?.id ?? "";
+    return newFlow(design, first, model.elements.find((one) => one.id !== first)?.id ?? first);
+  }
+  const needed = membersOf(list).filter((member) => member.required && member.words);
+  const start = (words: readonly string[]): string | number => {
+    const word = words.includes("process") ? "process" : words.includes("other") ? "other" : (words[0] ?? "");
+    return /^\d+$/.test(word) ? Number(word) : word;
+  };
+  return { id, ...Object.fromEntries(needed.map((member) => [member.name, start(member.words ?? [])])), [label]: name } as Item;
+}
+
 /* Taken out of one view, but not of the graph. */
 export function leaveView(design: Design, view: string, list: "elements" | "flows", id: string): Step | null {
   const before = itemOf(design.model, "views", view);
@@ -241,24 +258,31 @@ export function moveTo(design: Design, view: string, places: Places, name: strin
   return changes.length ? { what: "moved", name, changes } : null;
 }
 
-/* How many things are not as they were. */
-export function differences(a: Design, b: Design): number {
-  let count = 0;
+const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+/* What leads from one design to another, as one step: what a draft keeps. */
+export function stepBetween(from: Design, to: Design): Step {
+  const changes: Change[] = [];
   for (const list of LISTS) {
-    const before = new Map(a.model[list].map((item) => [item.id, item]));
-    const after = new Map(b.model[list].map((item) => [item.id, item]));
-    for (const [id, item] of after) if (before.get(id) !== item && JSON.stringify(before.get(id)) !== JSON.stringify(item)) count++;
-    for (const id of before.keys()) if (!after.has(id)) count++;
+    const before = new Map(from.model[list].map((item) => [item.id, item]));
+    const after = new Set(to.model[list].map((item) => item.id));
+    from.model[list].forEach((item, index) => void (after.has(item.id) || changes.push({ on: "item", list, id: item.id, before: item, after: null, index })));
+    to.model[list].forEach((item, index) => void (same(before.get(item.id), item) || changes.push({ on: "item", list, id: item.id, before: before.get(item.id) ?? null, after: item, index })));
   }
-  const roots = new Set([...Object.keys(a.model), ...Object.keys(b.model)]);
-  for (const list of LISTS) roots.delete(list);
-  for (const member of roots) if (JSON.stringify(a.model[member]) !== JSON.stringify(b.model[member])) count++;
-  const views = new Set([...Object.keys(a.positions), ...Object.keys(b.positions)]);
-  for (const view of views) if (a.positions[view] !== b.positions[view] && placesText(a.positions[view]) !== placesText(b.positions[view])) count++;
-  return count;
+  for (const member of new Set([...Object.keys(from.model), ...Object.keys(to.model)])) {
+    if ((LISTS as readonly string[]).includes(member) || same(from.model[member], to.model[member])) continue;
+    changes.push({ on: "root", member, before: from.model[member], after: to.model[member] });
+  }
+  for (const view of new Set([...Object.keys(from.positions), ...Object.keys(to.positions)])) {
+    const [was, is] = [from.positions[view] ?? {}, to.positions[view] ?? {}];
+    for (const key of new Set([...Object.keys(was), ...Object.keys(is)]))
+      if (was[key]?.x !== is[key]?.x || was[key]?.y !== is[key]?.y) changes.push({ on: "place", view, key, before: was[key] ?? null, after: is[key] ?? null });
+  }
+  return { what: "changed", name: "", changes };
 }
 
-function placesText(places: Places | undefined): string {
-  return JSON.stringify(Object.entries(places ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+/* What a person counts: places of a view are one thing. */
+export function countOf(step: Step): number {
+  const views = new Set(step.changes.flatMap((change) => (change.on === "place" ? [change.view] : [])));
+  return step.changes.filter((change) => change.on !== "place").length + views.size;
 }
-

@@ -86,3 +86,11 @@ describe("ELK", () => {
     expect(fromElk(answer)).toEqual({ a: { x: 32, y: 64 }, "zone:empty": { x: 8, y: 200 } });
   });
 });
+
+describe("a view of all", () => {
+  it("is all, however the service says it", () => {
+    const model = modelOf({ elements: [{ id: "a" }], views: [{ id: "v", elements: ["*"], flows: ["*"] }, { id: "w", elements: "*" }] });
+    expect(["v", "w"].map((view) => drawn(model, view).elements.length)).toEqual([1, 1]);
+    expect(model.views[0]).toEqual({ id: "v", elements: "*", flows: "*" });
+  });
+});

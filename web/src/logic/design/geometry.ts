@@ -152,6 +152,14 @@ export function borderPoint(box: Box, to: Point): Point {
 export interface Arrow {
   readonly path: string;
   readonly middle: Point;
+  readonly end: Point; /* the tip, and where it points to: degrees */
+  readonly angle: number;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+function angleOf(from: Point, to: Point): number {
+  return round((Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI);
 }
 
 /* The line of a flow. Several between two elements are bent aside from each other: `lane` is 0, 1, -1, 2 … */
@@ -160,15 +168,16 @@ export function arrow(from: Box, to: Box, lane: number): Arrow {
   const [a, b] = [middleOf(from), middleOf(to)];
   if (from.x === to.x && from.y === to.y) {
     const [x, y] = [from.x + from.width, from.y + 14];
-    return { path: `M${x} ${y}c36 -30 36 44 0 24`, middle: { x: x + 30, y: y + 10 } };
+    return { path: `M${x} ${y}c36 -30 36 44 0 24`, middle: { x: x + 30, y: y + 10 }, end: { x, y: y + 24 }, angle: 210 };
   }
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
-  const bend = { x: (-(b.y - a.y) / length) * lane * 26, y: ((b.x - a.x) / length) * lane * 26 };
-  const control = { x: (a.x + b.x) / 2 + bend.x * 2, y: (a.y + b.y) / 2 + bend.y * 2 };
+  const bend = { x: (-(b.y - a.y) / length) * lane * 52, y: ((b.x - a.x) / length) * lane * 52 };
+  const control = { x: (a.x + b.x) / 2 + bend.x, y: (a.y + b.y) / 2 + bend.y };
   const [start, end] = [borderPoint(from, lane ? control : b), borderPoint(to, lane ? control : a)];
-  const round = (value: number): number => Math.round(value * 10) / 10;
-  const middle = { x: (start.x + 2 * control.x + end.x) / 4, y: (start.y + 2 * control.y + end.y) / 4 };
-  return lane ? { path: `M${round(start.x)} ${round(start.y)}Q${round(control.x)} ${round(control.y)} ${round(end.x)} ${round(end.y)}`, middle } : { path: `M${round(start.x)} ${round(start.y)}L${round(end.x)} ${round(end.y)}`, middle: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 } };
+  const ends = { end: { x: round(end.x), y: round(end.y) }, angle: angleOf(lane ? control : start, end) };
+  const first = `M${round(start.x)} ${round(start.y)}`;
+  if (!lane) return { path: `${first}L${ends.end.x} ${ends.end.y}`, middle: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }, ...ends };
+  return { path: `${first}Q${round(control.x)} ${round(control.y)} ${ends.end.x} ${ends.end.y}`, middle: { x: (start.x + 2 * control.x + end.x) / 4, y: (start.y + 2 * control.y + end.y) / 4 }, ...ends };
 }
 
 /* The lane of each flow among those between the same two elements; the sign follows the direction. */
@@ -196,4 +205,17 @@ export function inReadingOrder(seen: Drawn, places: Places): string[] {
   ];
   const row = (y: number): number => Math.round(y / (ELEMENT.height + 16));
   return all.sort((a, b) => row(a.at.y) - row(b.at.y) || a.at.x - b.at.x || (a.id < b.id ? -1 : 1)).map((one) => one.id);
+}
+
+/* A text in at most `most` lines of about `width` letters, cut where it is longer; for pictures. */
+export function linesOf(text: string, width: number, most: number): string[] {
+  const out: string[] = [];
+  for (const word of text.split(/\s+/u)) {
+    const last = out.at(-1);
+    if (last !== undefined && last.length + word.length < width) out[out.length - 1] = `${last} ${word}`;
+    else out.push(word);
+  }
+  const cut = (line: string): string => (line.length > width ? `${[...line].slice(0, width - 1).join("")}…` : line);
+  if (out.length <= most) return out.map(cut);
+  return [...out.slice(0, most - 1).map(cut), cut(`${out.slice(most - 1).join(" ")}`)];
 }

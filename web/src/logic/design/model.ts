@@ -33,11 +33,15 @@ export function zoneKey(id: string): string {
   return `zone:${id}`;
 }
 
+const isAll = (value: unknown): boolean => value === "*" || (Array.isArray(value) && value.length === 1 && value[0] === "*");
+
 /* What /v1 said, with every list there. */
 export function modelOf(said: unknown): Model {
   const from = (typeof said === "object" && said !== null ? said : {}) as Record<string, unknown>;
   const lists = Object.fromEntries(LISTS.map((list) => [list, Array.isArray(from[list]) ? from[list] : []]));
-  return { ...from, ...lists } as Model;
+  /* "all" of a view is said as a list of one word, and written as the word */
+  const views = (lists["views"] as Item[]).map((view) => ({ ...view, ...Object.fromEntries(["elements", "flows"].filter((member) => isAll(view[member])).map((member) => [member, "*"])) }));
+  return { ...from, ...lists, views } as unknown as Model;
 }
 
 export function emptyDesign(): Design {

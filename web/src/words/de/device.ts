@@ -9,6 +9,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "device.findings": "Befunde",
   "device.statements": "Entscheidungen und Aussagen",
   "device.safety": "Sicherheit",
+  "device.design": "Entwurf",
   "device.deadlines": "Fristen",
   "device.history": "Verlauf",
   "device.historyNone": "Zu diesem Gerät ist nichts aufgezeichnet.",

@@ -7,6 +7,7 @@ export default {
   "device.findings": "Findings",
   "device.statements": "Decisions and statements",
   "device.safety": "Safety",
+  "device.design": "Design",
   "device.deadlines": "Deadlines",
   "device.history": "History",
   "device.historyNone": "Nothing is recorded of this device.",
