@@ -160,6 +160,12 @@ static enum tu_status make_id(
 	return fine ? TU_OK : tu_no_memory(err);
 }
 
+/* Whoever asks once more finds it. */
+static enum tu_status created_at_once(struct tu_error *err)
+{
+	return tu_fail(err, TU_E_CONFLICT, 0, "the project is created at this moment");
+}
+
 static enum tu_status create_device(struct tu_work *w, const struct tu_intake_ask *ask,
 	int64_t team, struct tu_device_row *out, struct tu_error *err)
 {
@@ -175,9 +181,7 @@ static enum tu_status create_device(struct tu_work *w, const struct tu_intake_as
 		status = tu_work_exec(
 			w, TU_SQL_TEAM_DEVICE_ADD, TU_BIND(tu_int(team), tu_int(out->id)), err);
 	/* somebody else was there a moment before */
-	if (status == TU_E_CONSTRAINT)
-		return tu_fail(err, TU_E_CONFLICT, 0, "the project is created at this moment");
-	return status;
+	return status == TU_E_CONSTRAINT ? created_at_once(err) : status;
 }
 
 static enum tu_status add_version(struct tu_work *w, const struct tu_intake_ask *ask,
@@ -190,6 +194,10 @@ static enum tu_status add_version(struct tu_work *w, const struct tu_intake_ask 
 
 	n.releases = rows.at;
 	n.release_count = rows.count;
+	/* somebody else has added it since it was looked for */
+	for (size_t i = 0; i < rows.count && status == TU_OK; i++)
+		if (tu_str_eq(rows.at[i].version, ask->version))
+			status = created_at_once(err);
 	return status ? status : put_yaml(w, &n, device, &row, err);
 }
 

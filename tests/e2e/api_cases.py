@@ -9,7 +9,6 @@ import io
 import json
 import pathlib
 import shutil
-import sqlite3
 import sys
 import time
 
@@ -499,9 +498,8 @@ def unread(kit, data, admin, viewer):
     def of(rows, device):
         return [{**row, "late_seconds": None} for row in rows if row["device"] == device]  # a second may pass between the two
     before = admin.get("/v1/deadlines", limit=500).json
-    with sqlite3.connect(next(data.glob("*.db")), timeout=30) as store:
-        stored = store.execute("SELECT document_id FROM device WHERE name = ?", (OTHER,)).fetchone()[0]
-        store.execute("UPDATE device SET document_id = (SELECT MAX(sbom_id) FROM release) WHERE name = ?", (OTHER,))
+    stored = kit.sql(data, f"SELECT document_id FROM device WHERE name = '{OTHER}'")[0][0]
+    kit.sql(data, f"UPDATE device SET document_id = (SELECT MAX(sbom_id) FROM release) WHERE name = '{OTHER}'")
     noted = admin.post(f"/v1/cases/{CURL}/items", {"kind": "note", "name": "n", "text": "something is recorded"})
     kit.check("something is recorded", noted.status == 201, noted)
     after = admin.get("/v1/deadlines", limit=500)
@@ -519,8 +517,7 @@ def unread(kit, data, admin, viewer):
     kit.check("a case whose deadlines cannot be said is never left out", cases[SHELL]["undecided_deadlines"] is None, cases)
     case = admin.get(f"/v1/cases/{SHELL}")
     kit.check("nor shown as one without", case.status == 200 and [row["device"] for row in case.json["not_computed"]] == [OTHER], case)
-    with sqlite3.connect(next(data.glob("*.db")), timeout=30) as store:
-        store.execute("UPDATE device SET document_id = ? WHERE name = ?", (stored, OTHER))
+    kit.sql(data, f"UPDATE device SET document_id = {stored} WHERE name = '{OTHER}'")
 
 
 def main():

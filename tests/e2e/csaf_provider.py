@@ -3,14 +3,12 @@
 
 usage: csaf_provider.py [PROGRAM]
 """
-import contextlib
 import csv
 import datetime
 import hashlib
 import io
 import json
 import pathlib
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -346,11 +344,10 @@ def at_once(kit, maker, path):
     kit.check("one of them does", sorted(answers)[0] == 200 and all(status in (409, 412) for status in sorted(answers)[1:]), answers)
 
 
-def pass_days(data, days):
+def pass_days(kit, data, days):
     """As if so much time had passed while nobody ran."""
-    with contextlib.closing(sqlite3.connect(data / "tutela.db")) as database, database:
-        database.execute("UPDATE statement SET embargo = embargo - ? WHERE embargo IS NOT NULL", (days * 86400000000,))
-        database.execute("UPDATE job SET run_at = run_at - ? WHERE kind = 'statement.publish' AND state = 'queued'", (days * 86400000000,))
+    kit.sql(data, f"UPDATE statement SET embargo = embargo - {days * 86400000000} WHERE embargo IS NOT NULL")
+    kit.sql(data, f"UPDATE job SET run_at = run_at - {days * 86400000000} WHERE kind = 'statement.publish' AND state = 'queued'")
 
 
 def without_library(kit, data):
@@ -424,7 +421,7 @@ def revoked(kit, service, anybody, old):
 
 def restarted(kit, data, fingerprint):
     """What is scheduled is published by whoever runs then; a key that was moved away stays listed."""
-    pass_days(data, 31)
+    pass_days(kit, data, 31)
     for name in ("csaf.key", "csaf.pub") if fingerprint else ():
         (data / "keys" / name).unlink()
     with client.Service(kit, data, "--trusted-proxy", "127.0.0.1", log="again.log") as service:

@@ -1,7 +1,9 @@
 """What the end-to-end scripts share: the program, a folder of their own, TAP."""
+import contextlib
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -10,6 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FEED = ROOT / "tests" / "tables" / "match" / "feed.jsonl"
 NAMES = ROOT / "tests" / "tables" / "match" / "names.tsv"
 
+ON_POSTGRES = os.environ.get("TUTELA_TEST_POSTGRES")
 PUMP = "cpe:2.3:a:acme:pumpd:%s:*:*:*:*:*:*:*"
 
 
@@ -22,6 +25,13 @@ def sbom(*components, **more):
                        "components": list(components), **more})
 
 
+def psql(database, text):
+    program = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql"))
+    done = subprocess.run([program, "-XAtq", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-d", f"postgresql://tutela@127.0.0.1:{ON_POSTGRES}/{database}",
+                           "-c", "SET bytea_output = hex", "-c", text], capture_output=True, text=True, check=True)
+    return done.stdout.replace("\\x", "")
+
+
 class Kit:
     """One script's run. `check` prints a TAP line; `done` the plan, and gives the exit code."""
 
@@ -30,7 +40,8 @@ class Kit:
         self.program = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else default)
         self._folder = tempfile.TemporaryDirectory(prefix="tutela-e2e-")
         self.folder = pathlib.Path(self._folder.name)
-        self.count = self.failed = 0
+        self.count = self.failed = self.databases = 0
+        self.bases = {}  # of data folders on PostgreSQL
 
     def path(self, name, contents=None):
         path = self.folder / name
@@ -41,6 +52,9 @@ class Kit:
 
     def run(self, *arguments, stdin=b"", timeout=120, **more):
         """Run the program with nothing of the user's own around it."""
+        if arguments[:2] == ("admin", "init") and "--database" not in arguments and ON_POSTGRES:
+            arguments = (*arguments, "--database", self.database())
+            self.bases[str(arguments[2])] = self.newest
         env = {"PATH": os.environ["PATH"], "HOME": str(self.folder / "home"), "TERM": "dumb",
                **{key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")},
                **more.pop("env", {})}
@@ -49,6 +63,22 @@ class Kit:
         done.text = done.stdout.decode(errors="replace")
         done.complaint = done.stderr.decode(errors="replace")
         return done
+
+    def database(self):
+        """A new one, where a script is run on PostgreSQL (TUTELA_TEST_POSTGRES: the port of a server)."""
+        self.databases += 1
+        name = f"{pathlib.Path(sys.argv[0]).stem}_{os.getpid()}_{self.databases}"
+        psql("postgres", f'CREATE DATABASE "{name}"')
+        self.newest = name
+        return f"postgresql://tutela@127.0.0.1:{ON_POSTGRES}/{name}"
+
+    def sql(self, data, text):
+        """The rows that a statement gives in a data folder's database, as lists of texts; bytes in hexadecimal digits."""
+        if ON_POSTGRES:
+            return [line.split("\x1f") for line in psql(self.bases[str(data)], text).split("\n") if line]
+        with contextlib.closing(sqlite3.connect(pathlib.Path(data) / "tutela.db", timeout=30)) as database, database:
+            rows = database.execute(text).fetchall()
+        return [["" if cell is None else cell.hex() if isinstance(cell, bytes) else str(cell) for cell in row] for row in rows]
 
     def check(self, name, fine, *seen):
         self.count += 1

@@ -13,7 +13,6 @@ import pathlib
 import re
 import shutil
 import signal
-import sqlite3
 import time
 import sys
 
@@ -498,14 +497,13 @@ def troubles(kit, data, mail, options):
                                                         if row["name"] == "kev" and row["last_error"]]),
                   root.get("/v1/intelligence/sources"))
     now = time.time_ns() // 1000
-    with sqlite3.connect(data / "tutela.db") as base:
-        base.execute("INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progress, cancel, again, payload, created, finished)"
-                     " VALUES ('given-up', 'tidy.up', 'k', 'quarantined', 1, 1, 1, 0, 0, 0, '{}', 1, ?)", (now,))
-        for public, by, sent in (("lost-one", "one", "a" * 32), ("lost-own", "administrator", "b" * 32)):
-            base.execute("INSERT INTO notify_sent (public, kind, channel_id, state, at) SELECT ?, 'test', id, 'waiting', ? FROM notify_channel WHERE name = ?"
-                         " AND state <> 'removed' ORDER BY id LIMIT 1", (sent, now, by))
-            base.execute("INSERT INTO outbox (public, kind, target, payload, state, attempts, attempts_max, next_at, created, quarantined)"
-                         " VALUES (?, 'notice', ?, '{}', 'quarantined', 9, 9, 1, 1, ?)", (public, sent, now))
+    kit.sql(data, "INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progress, cancel, again, payload, created, finished)"
+            f" VALUES ('given-up', 'tidy.up', 'k', 'quarantined', 1, 1, 1, 0, 0, 0, '{{}}', 1, {now})")
+    for public, by, sent in (("lost-one", "one", "a" * 32), ("lost-own", "administrator", "b" * 32)):
+        kit.sql(data, f"INSERT INTO notify_sent (public, kind, channel_id, state, at) SELECT '{sent}', 'test', id, 'waiting', {now} FROM notify_channel"
+                f" WHERE name = '{by}' AND state <> 'removed' ORDER BY id LIMIT 1")
+        kit.sql(data, "INSERT INTO outbox (public, kind, target, payload, state, attempts, attempts_max, next_at, created, quarantined)"
+                f" VALUES ('{public}', 'notice', '{sent}', '{{}}', 'quarantined', 9, 9, 1, 1, {now})")
     for number in (4, 5):
         with client.Service(kit, data, *options) as service:
             (_, root), (_, ana) = [service.sign_in(login, PASSWORD) for login in ("root", "ana")]
