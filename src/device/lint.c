@@ -8,6 +8,7 @@
 #include <tutela/market.h>
 
 #include "base/alloc.h"
+#include "device/stated.h"
 #include "ident/udi.h"
 
 enum { LINTS_MAX = 10000 };
@@ -377,7 +378,7 @@ static void look_evidence(struct linting *l)
 	for (size_t i = 0; i < l->device->control_count; i++) {
 		const struct tu_control *control = &l->device->controls[i];
 
-		if (!control->evidence.len && control->state != TU_CONTROL_PLANNED)
+		if (!tu_names_evidence(control->evidence) && control->state != TU_CONTROL_PLANNED)
 			tu_lint__tell(l, l->device->file, control->place,
 				"control \"%.*s\" has no evidence and therefore lowers nothing",
 				TU_STR_FMT(control->id));

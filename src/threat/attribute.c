@@ -3,6 +3,7 @@
 
 #include "base/glob.h"
 #include "device/form.h"
+#include "device/stated.h"
 #include "threat/condition.h"
 #include "threat/weight.h"
 #include "threat/words.h"
@@ -52,7 +53,7 @@ bool tu_control_counts(const struct tu_model_control *control)
 
 bool tu_control_proven(const struct tu_model_control *control)
 {
-	return control->evidence.len && !control->evidence_gone;
+	return tu_names_evidence(control->evidence) && !control->evidence_gone;
 }
 
 bool tu_control_covers(const struct tu_model_control *control, struct tu_spot spot)

@@ -4,6 +4,7 @@
 
 #include "base/vec.h"
 #include "device/form.h"
+#include "device/stated.h"
 #include "threat/words.h"
 
 enum { MESSAGE_MAX = 400, MODEL_LINTS_MAX = 10000 };
@@ -109,7 +110,7 @@ static void look_evidence(struct model_linting *l)
 	for (size_t i = 0; i < l->model->controls_count; i++) {
 		const struct tu_model_control *control = &l->model->controls[i];
 
-		if (!control->evidence.len && control->state != TU_CONTROL_PLANNED)
+		if (!tu_names_evidence(control->evidence) && control->state != TU_CONTROL_PLANNED)
 			tell(l, control->place, "%.*s: the control is claimed without evidence",
 				TU_STR_FMT(control->id));
 		if (control->evidence_gone)

@@ -34,7 +34,7 @@ static bool stops_forgery(const struct tu_model_control *control)
 	static const struct tu_str words[] = {
 		{"integrity", 9}, {"plausibility", 12}, {"*signature", 10}};
 
-	return tu_control_counts(control) && control->evidence.len &&
+	return tu_control_counts(control) && tu_control_proven(control) &&
 		tu_control_provides(control, (struct tu_texts){words, 3});
 }
 

@@ -1,6 +1,8 @@
 /* The words of design models (docs/formats/model.md). */
 #include "threat/words.h"
 
+#include "device/stated.h"
+
 #define WORDS(name, ...) \
 	static const struct tu_word name##_list[] = {__VA_ARGS__}; \
 	const struct tu_words tu_words_##name = {name##_list, TU_COUNT(name##_list)}
@@ -97,46 +99,14 @@ WORDS(category,
 	{"resiliency and recovery", 7},
 	{"updates", 8},
 	{"firmware and software updates", 8});
-
-static const struct tu_word nothing_list[] = {
-	{"unknown", 0},
-	{"?", 0},
-	{"??", 0},
-	{"tbd", 0},
-	{"todo", 0},
-	{"to be determined", 0},
-	{"not stated", 0},
-	{"not known", 0},
-	{"unstated", 0},
-	{"undefined", 0},
-	{"unspecified", 0}};
-static const struct tu_words words_nothing = {nothing_list, TU_COUNT(nothing_list)};
 /* clang-format on */
 
 bool tu_model_says_nothing(struct tu_str text)
 {
-	struct tu_str trimmed = tu_str_trim(text);
-	int value;
-
-	return !trimmed.len || tu_words_find(&words_nothing, trimmed, &value);
+	return tu_says_nothing(text);
 }
 
 bool tu_model_is_intent(struct tu_str text)
 {
-	static const char *const begins[] = {"planned", "to be ", "to-be-", "tbd", "tbc", "todo",
-		"to do", "n/a", "na", "not applicable", "future", "in future", "optional",
-		"intended", "foreseen", "under discussion", "later", "not yet decided",
-		"not decided", "open point", "undefined", "unspecified"};
-	struct tu_str trimmed = tu_str_trim(text);
-
-	for (size_t i = 0; i < TU_COUNT(begins); i++) {
-		struct tu_str word = tu_str_c(begins[i]), start = tu_str_first(trimmed, word.len);
-
-		if (!tu_str_ieq(start, word))
-			continue;
-		if (trimmed.len == word.len || !tu_char_is_alnum(trimmed.ptr[word.len]) ||
-			!tu_char_is_alnum(word.ptr[word.len - 1]))
-			return true;
-	}
-	return false;
+	return tu_is_intent(text);
 }

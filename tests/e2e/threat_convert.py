@@ -286,6 +286,7 @@ def declared(kit, work):
     states = [{"id": "c 1", "category": "1", "title": "Key per lamp", "covers": ["sets", "lamp", "sets"],
                "provides": ["authentication", "integrity"], "requirement": "R-1", "evidence": "https://tests.example/T-1"},
               {"id": "bare", "category": "3", "title": "Checks", "covers": ["tells"], "requirement": "R-2"},
+              {"id": "soon", "title": "Hardens", "covers": ["tells"], "evidence": "planned for May"},
               {"id": "later", "category": "2", "title": "Roles", "covers": ["lamp"], "requirement": "R-3",
                "evidence": "T-3", "state": "planned"},
               {"id": "same", "category": "1", "title": "Lock", "covers": ["key", "site"], "requirement": "R-1",
@@ -301,13 +302,15 @@ def declared(kit, work):
     said = document.get("declarations", {})
     claims = {claim["bom-ref"]: claim for claim in said.get("claims", ())}
     kit.check("cyclonedx: a claim for each control in place and each place, once", sorted(claims) == [
-        "claim:bare@tells", "claim:c%201@lamp", "claim:c%201@sets", "claim:gone@lamp", "claim:same@key", "claim:same@site"], done.text)
+        "claim:bare@tells", "claim:c%201@lamp", "claim:c%201@sets", "claim:gone@lamp", "claim:same@key", "claim:same@site",
+        "claim:soon@tells"], done.text)
     kit.check("cyclonedx: a claim has its target, what it provides, and its evidence", claims["claim:c%201@sets"] == {
         "bom-ref": "claim:c%201@sets", "target": "flow:sets", "predicate": "Key per lamp (provides authentication, integrity)",
         "evidence": ["evidence:c%201"]}, claims)
     kit.check("cyclonedx: a claim without evidence says so", claims["claim:bare@tells"]["reasoning"] == "No evidence is stated."
               and "not there" in claims["claim:gone@lamp"]["reasoning"]
-              and not any("evidence" in claims[ref] for ref in ("claim:bare@tells", "claim:gone@lamp")), claims)
+              and claims["claim:soon@tells"]["reasoning"] == "What is stated is no evidence: planned for May"
+              and not any("evidence" in claims[ref] for ref in ("claim:bare@tells", "claim:gone@lamp", "claim:soon@tells")), claims)
     kit.check("cyclonedx: evidence is what is stated and there, of no planned control",
               [(row["bom-ref"], row["description"]) for row in said["evidence"]]
               == [("evidence:c%201", "https://tests.example/T-1"), ("evidence:same", "T-4")]
@@ -328,7 +331,7 @@ def declared(kit, work):
               == ("Lamp", "7", "threat-model", "model.yaml"), component)
     lost = " ".join(f"{entry['at']} {entry['message']}" for entry in json.loads((kit.folder / "cdx.losses").read_text()))
     kit.check("cyclonedx: what has no place is named", all(word in lost for word in (
-        "planned controls 1:", "without evidence, which are claims alone 2:", "file is not there 1:", "hazards 1:", "views 2:",
+        "planned controls 1:", "without evidence, which are claims alone 3:", "file is not there 1:", "hazards 1:", "views 2:",
         "components, which an SBOM lists 1:", "assumptions 1:")), lost)
     validate(kit, "cyclonedx", SCHEMAS["cyclonedx"], document)
     done = kit.run("threat", "check", work.file("claims.json", json.dumps(document)))

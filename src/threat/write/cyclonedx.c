@@ -186,13 +186,25 @@ static void add_predicate(struct tu_declaring *d, const struct tu_model_control 
 	tu_json_close_text(d->json, start);
 }
 
+static void add_unproven(struct tu_declaring *d, struct tu_str evidence)
+{
+	size_t start;
+
+	tu_json_key(d->json, "reasoning");
+	start = tu_json_open_text(d->json);
+	tu_buf_printf(d->json->buf, "What is stated is no evidence: %.*s", TU_STR_FMT(evidence));
+	tu_json_close_text(d->json, start);
+}
+
 static void add_reasoning(struct tu_declaring *d, const struct tu_model_control *control)
 {
 	if (!control->evidence.len)
 		tu_json_member_str(d->json, "reasoning", TU_STR("No evidence is stated."));
-	else if (!tu_control_proven(control))
+	else if (control->evidence_gone)
 		tu_json_member_str(d->json, "reasoning",
 			TU_STR("The file that the evidence names is not there."));
+	else if (!tu_control_proven(control))
+		add_unproven(d, control->evidence);
 }
 
 static void add_claim(struct tu_declaring *d, const struct tu_model_control *control, size_t place)

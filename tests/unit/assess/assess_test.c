@@ -120,6 +120,7 @@ static void a_control_needs_evidence_and_presence(void **state)
 		"  - {id: w, interfaces: [lan], lowers: {exploitability: 1}}\n",
 		("  - {id: w, interfaces: [lan], lowers: {exploitability: 1}, evidence: E, state: "
 		 "planned}\n"),
+		"  - {id: w, interfaces: [lan], lowers: {exploitability: 1}, evidence: pending}\n",
 		"  - {id: w, components: [other], lowers: {exploitability: 1}, evidence: E}\n",
 	};
 	struct scene *s = *state;

@@ -56,6 +56,7 @@ static const struct {
 	{"interface-uncontrolled", "interfaces: [{id: i, kind: usb}]\n", NULL},
 	{"interface-reaches-nothing", "interfaces: [{id: i, kind: usb}]\n", NULL},
 	{"control-without-evidence", "controls: [{id: c}]\n", NULL},
+	{"control-without-evidence", "controls: [{id: c, evidence: planned for May}]\n", NULL},
 	{"matrix-not-total", "policy: {matrix: {low: {minor: controlled}}}\n", NULL},
 	{"matrix-not-monotonic", "policy: {matrix: {low: [uncontrolled, controlled]}}\n", NULL},
 	{"udi-wrong", "variants: [{name: v, udi_di: '00614141123459'}]\n", NULL},

@@ -86,6 +86,10 @@ static const struct {
 		"flows: [{id: f, from: a, to: b" WEAK ", {id: g, from: b, to: t" SOUND "]\n"
 		"controls: [{id: k, covers: [g], provides: [integrity]}]\n",
 		TU_ATTACK_OPEN, "f g", "f", ""},
+	{"with evidence that is yet to come it does not",
+		"flows: [{id: f, from: a, to: b" WEAK ", {id: g, from: b, to: t" SOUND "]\n"
+		"controls: [{id: k, covers: [g], provides: [integrity], evidence: pending}]\n",
+		TU_ATTACK_OPEN, "f g", "f", ""},
 	{"a control of two that are needed is not enough alone",
 		"flows: [{id: f, from: a, to: b" WEAK ", {id: g, from: b, to: t" WEAK "]\n"
 		"controls: [{id: k, covers: [f], provides: [integrity], evidence: T-1}, {id: l, "
