@@ -92,8 +92,9 @@ static bool sound_later(const struct tu_condition *c, const struct tu_value_text
 			.all = text->clauses[i], .clauses = {text->clauses[i]}, .clause_count = 1};
 
 		if (!tu_value_negates(clause.all) &&
-			tu_value_meets(&c->known->sound, &clause, true) == TU_MEETING_YES &&
-			tu_value_meets(&c->values, &clause, false) == TU_MEETING_NONE)
+			tu_value_meets(&c->known->sound, &clause, c->known->remarks) ==
+				TU_MEETING_YES &&
+			tu_value_meets(&c->values, &clause, NULL) < TU_MEETING_BROAD)
 			return true;
 	}
 	return false;
@@ -103,7 +104,7 @@ static bool sound_later(const struct tu_condition *c, const struct tu_value_text
 static bool ruled_out_then_sound(const struct tu_condition *c, const struct tu_value_text *text)
 {
 	return tu_value_negates(text->clauses[0]) && sound_later(c, text) &&
-		tu_value_meets(&c->values, text, false) == TU_MEETING_UNCLEAR;
+		tu_value_meets(&c->values, text, NULL) == TU_MEETING_UNCLEAR;
 }
 
 /* "no: no data are kept": the later clause may be why there is no need. */
@@ -121,7 +122,7 @@ static bool is_known(
 {
 	int64_t end;
 
-	if (tu_value_meets(&c->known->sound, text, true) == TU_MEETING_YES ||
+	if (tu_value_meets(&c->known->sound, text, c->known->remarks) == TU_MEETING_YES ||
 		ruled_out_then_sound(c, text) || read_end(text->all, &end))
 		return true;
 	if (tu_value_list_has(&c->known->sound, TU_VALUE_ELEMENTS) &&
@@ -129,7 +130,7 @@ static bool is_known(
 		return true;
 	for (size_t i = 0; i < c->known->weak_count; i++)
 		if (c->known->weak[i] != c &&
-			tu_value_meets(&c->known->weak[i]->values, text, false) >= TU_MEETING_BROAD)
+			tu_value_meets(&c->known->weak[i]->values, text, NULL) >= TU_MEETING_BROAD)
 			return true;
 	return false;
 }
@@ -141,7 +142,7 @@ static enum tu_answer ask_text(
 	enum tu_meeting met;
 
 	tu_value_read(said, &text);
-	met = tu_value_meets(&c->values, &text, false);
+	met = tu_value_meets(&c->values, &text, NULL);
 	if (met == TU_MEETING_BROAD && c->known &&
 		tu_value_negations_meet(&c->known->sound, text.all))
 		met = TU_MEETING_UNCLEAR;

@@ -71,6 +71,7 @@ enum tu_attribute {
 struct tu_known {
 	struct tu_str name;
 	struct tu_value_list sound;
+	const struct tu_texts *remarks; /* of the pack */
 	const struct tu_condition **weak; /* members of "weak" about it */
 	size_t weak_count;
 };
@@ -184,6 +185,7 @@ struct tu_pack_words {
 	const struct tu_named_list *lists;
 	struct tu_known *known;
 	size_t list_count, known_count;
+	struct tu_texts remarks; /* words that may follow a sound one */
 	TU_VEC(const struct tu_condition *) weak; /* members of "weak" that have a vocabulary */
 	bool in_weak; /* what is being read is a "weak" */
 };

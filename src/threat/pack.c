@@ -275,6 +275,7 @@ static enum tu_status share_weak(struct tu_form *form, struct reading *reading)
 	for (size_t i = 0; i < words->known_count; i++) {
 		struct tu_known *known = &words->known[i];
 
+		known->remarks = &words->remarks;
 		known->weak = tu_arena_array(form->arena, words->weak.count, sizeof(*known->weak));
 		if (!known->weak)
 			return tu_form_no_memory(form);
@@ -292,6 +293,7 @@ static const struct tu_field pack_fields[] = {
 	{"title", TU_FIELD_TEXT, FIELD(reading, pack.title)},
 	{"licence", TU_FIELD_TEXT, FIELD(reading, pack.licence)},
 	{"lists", TU_FIELD_OTHER, .read = read_lists},
+	{"remarks", TU_FIELD_TEXTS, FIELD(reading, words.remarks)},
 	{"vocabulary", TU_FIELD_OTHER, .read = read_vocabulary},
 	{"rules", TU_FIELD_OTHER, .read = read_rules, .needed = true},
 };

@@ -1,127 +1,7 @@
-/* How texts stand to lists of words: value.h. The words that turn a meaning are here, in tables. */
+/* How texts are compared with lists of words: value.h. */
 #include "threat/value.h"
 
-/* ---- words that turn a meaning ---- */
-
-/* Each in normal form; a table ends in NULL. Taken back after a word: "Just Works refused". */
-static const char *const refusals[] = {"refused", "refuses", "rejected", "rejects", "blocked",
-	"blocks", "forbidden", "prohibited", "disallowed", "denied", "prevented", "prevents",
-	"disabled", "removed", "dropped", "impossible", "excluded", "off", NULL};
-/* After "not": the same. */
-static const char *const offers[] = {"used", "allowed", "possible", "permitted", "accepted",
-	"supported", "enabled", "offered", "taken", "started", "installed", "needed", "required",
-	"present", "fitted", "reachable", "available", "open", "active", "implemented", NULL};
-static const char *const contraries[] = {"but", "except", "unless", "although", "though", NULL};
-/* A sound word is less with these; a weak one is not. */
-static const char *const delays[] = {"until", "instead", "later", "planned", "optional",
-	"optionally", "partly", "partially", "part", "half", "most", "mostly", "sometimes",
-	"usually", "some", "ignored", "unchecked", "unverified", "switchable", "bypassed", NULL};
-/* After "only": it limits what is before it. */
-static const char *const limits[] = {"in", "at", "during", "when", "while", "if", "after", "before",
-	"for", "on", "within", "under", "inside", "with", "to", "until", "from", "by", NULL};
-/* What is bad in itself or says how much: nothing is missing without it. */
-static const char *const notions[] = {"optional", "unknown", "unlimited", "share", "shared",
-	"sharing", "shares", "default", "defaults", "anonymous", "open", "exposed", "permanent",
-	"always", "fixed", "static", "common", "plain", "plaintext", "clear", "cleartext",
-	"unencrypted", "unsigned", "unauthenticated", "unauthorised", "unauthorized", "unverified",
-	"unchecked", "unprotected", "weak", "single", "downgrade", "downgrades", "older", "bypass",
-	"bypassable", "exception", "exceptions", "loss", "lost", "interruption", "interrupted",
-	"missing", "legacy", "group", "factory", "guess", "guessed", "guessing", "manual", "public",
-	"social", "third", "copy", "copyable", "copied", "dependent", "depending", "dependence",
-	"dependency", "network", "phone", "internet", "cloud", "need", "needs", "needed",
-	"necessary", "applicable", "later", "longer", "more", "less", "earlier", "before", "after",
-	"only", "by", "from", "on", "in", "via", "over", "through", "online", "remote", "debug",
-	"inbound", "software", "raw", "names", "data", "reachable", "accessible", "affected",
-	"relevant", "influence", "difference", "problem", "risk", "way", "one", "single-point",
-	"accepted", "ignored", "skipped", "trusted", "stranger", "strangers", "foreign", "other",
-	"others", "delay", "forgotten", "replayable", "writable", NULL};
-/* What follows them is another thing: "separate from the radio". */
-static const char *const aparts[] = {"separate", "separated", "separately", "independent",
-	"independently", "apart", "isolated", "decoupled", "away", NULL};
-/* Their negation is one of a part: "not for all", "not always". */
-static const char *const wholes[] = {
-	"all", "every", "each", "always", "everywhere", "everybody", "everyone", NULL};
-static const char *const articles[] = {
-	"a", "an", "the", "any", "of", "all", "each", "such", "just", "so", NULL};
-
-/* Without the articles that it begins with. */
-static struct tu_str bare(struct tu_str text)
-{
-	struct tu_str rest = text, word;
-
-	while (tu_value_next_word(&rest, &word) && tu_value_is_one_of(word, articles))
-		text = rest;
-	while (text.len && text.ptr[0] == '-')
-		text = tu_str_from(text, 1);
-	return text;
-}
-
-static bool begins_with_notion(struct tu_str text)
-{
-	struct tu_str rest = bare(text), word;
-
-	return tu_value_next_word(&rest, &word) && tu_value_is_one_of(word, notions);
-}
-
-/* What follows the word that the text begins with, after articles. */
-static struct tu_str after_word(struct tu_str text)
-{
-	struct tu_str rest = bare(text), word;
-
-	(void)tu_value_next_word(&rest, &word);
-	return rest;
-}
-
-/* A word that turns what is around it, wherever it is; `rest` follows it. */
-static bool turns_all(struct tu_str word, struct tu_str rest, bool sound)
-{
-	struct tu_str next = {0};
-	bool more = tu_value_next_word(&rest, &next);
-
-	if (tu_value_is_one_of(word, contraries))
-		return sound || !more || !tu_value_is_negator(next);
-	return tu_str_eq(word, TU_STR("only")) && more && tu_value_is_one_of(next, limits);
-}
-
-/* Is there a word that turns what is around it? Sound words bear no negation but of what is
- * bad; weak ones bear one, which may explain them ("open without password"). */
-static bool turns(struct tu_str text, bool sound)
-{
-	struct tu_str rest = text, word, after, next;
-	bool bad = false;
-
-	while (tu_value_next_word(&rest, &word)) {
-		if (turns_all(word, rest, sound) || (sound && tu_value_is_one_of(word, delays)))
-			return true;
-		if (tu_value_is_one_of(word, refusals) && !(sound && bad))
-			return true;
-		if (tu_value_is_negator(word)) {
-			after = rest;
-			if (sound ? !begins_with_notion(rest)
-				  : tu_value_next_word(&after, &next) &&
-						tu_value_is_one_of(next, offers))
-				return true;
-			rest = sound ? after_word(rest) : rest;
-		}
-		bad |= tu_value_is_one_of(word, notions);
-	}
-	return false;
-}
-
-/* A later clause that takes back a weak word: "no, but the server does", "no, a key instead". */
-static bool takes_back(const struct tu_value_text *text)
-{
-	for (size_t i = 1; i < text->clause_count; i++) {
-		struct tu_str rest = text->clauses[i], word;
-		bool first = true;
-
-		for (; tu_value_next_word(&rest, &word); first = false)
-			if (tu_str_eq(word, TU_STR("instead")) ||
-				(first && turns_all(word, rest, false)))
-				return true;
-	}
-	return false;
-}
+#include "threat/value_turn.h"
 
 /* ---- one pattern ---- */
 
@@ -185,7 +65,7 @@ static bool negated_before(struct tu_str before)
 	size_t since = SIZE_MAX;
 
 	while (tu_value_next_word(&rest, &word))
-		if (tu_value_is_negator(word) || tu_value_is_one_of(word, aparts))
+		if (tu_value_is_negator(word) || tu_value_sets_apart(word, rest))
 			since = 0;
 		else if (since < SIZE_MAX)
 			since++;
@@ -202,12 +82,89 @@ static bool begins_with_negator(struct tu_str pattern, struct tu_str *out_rest)
 
 struct meeting {
 	const struct tu_value_list *outer; /* whose words a negation would turn */
-	bool sound;
+	const struct tu_texts *remarks; /* NULL: the words are weak */
+	bool over_clauses; /* only patterns that reach over the end of a clause */
 	size_t depth;
 };
 
 static enum tu_meeting list_meets(
 	const struct tu_value_list *list, struct tu_str text, struct meeting how);
+
+/* ---- what may follow a sound word ---- */
+
+static const char *const connectives[] = {"of", "with", "in", "into", "for", "to", "from", "at",
+	"by", "on", "and", "or", "per", "each", "every", "its", "own", "their", "is", "are", "be",
+	"been", "after", "afterwards", "as", "both", "all", "than", "then", "two", "three", "four",
+	"five", "six", "ten", "the", "this", "that", "one", "among", NULL};
+
+/* "words", a word of a pattern, and its plural. */
+static bool is_word(struct tu_str word, struct tu_str known, bool open)
+{
+	if (!tu_str_starts(word, known) || !known.len)
+		return false;
+	return word.len == known.len || (open && known.len > 3) ||
+		(word.len == known.len + 1 && word.ptr[known.len] == 's');
+}
+
+static bool is_in_pattern(struct tu_str word, struct tu_str pattern)
+{
+	struct tu_str rest = pattern, part;
+
+	while (tu_value_next_word(&rest, &part)) {
+		bool open = tu_str_ends(part, TU_STR("*"));
+
+		if (tu_value_is_negator(part))
+			return false;
+		while (tu_str_skip(&part, TU_STR("*")))
+			;
+		part.len -= part.len && tu_str_ends(part, TU_STR("*"));
+		if (is_word(word, part, open))
+			return true;
+	}
+	return false;
+}
+
+static bool is_in_list(struct tu_str word, const struct tu_value_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].kind == TU_VALUE_LIST ? is_in_list(word, list->at[i].list)
+						      : list->at[i].kind == TU_VALUE_WORD &&
+					is_in_pattern(word, list->at[i].word))
+			return true;
+	return false;
+}
+
+/* A number, but for years and what may be a code. */
+static bool is_plain_number(struct tu_str word)
+{
+	size_t digits = 0;
+
+	while (digits < word.len && tu_char_is_digit(word.ptr[digits]))
+		digits++;
+	return digits &&
+		(digits < 4 || tu_str_eq(word, TU_STR("1024")) || tu_str_eq(word, TU_STR("2048")) ||
+			tu_str_eq(word, TU_STR("3072")) || tu_str_eq(word, TU_STR("4096")));
+}
+
+/* Each word is a number, a connective, a remark of the pack, or a word of the sound list itself: a
+ * word that nobody knows may say anything. A pack without remarks takes each word. */
+static bool is_understood(struct tu_str text, struct meeting how)
+{
+	struct tu_str word, before = {0};
+
+	for (; how.remarks->count && tu_value_next_word(&text, &word); before = word) {
+		bool fine = is_plain_number(word) || tu_value_is_negator(word) ||
+			tu_value_is_one_of(word, connectives) ||
+			(tu_value_is_negator(before) && tu_value_is_notion(word)) ||
+			(!tu_str_eq(word, TU_STR("only")) && is_in_list(word, how.outer));
+
+		for (size_t i = 0; i < how.remarks->count && !fine; i++)
+			fine = is_word(word, how.remarks->at[i], false);
+		if (!fine)
+			return false;
+	}
+	return true;
+}
 
 /* "not for all", "not always"; not "never all": of the first two words. */
 static bool begins_with_whole(struct tu_str pattern, struct tu_str rest)
@@ -215,7 +172,7 @@ static bool begins_with_whole(struct tu_str pattern, struct tu_str rest)
 	struct tu_str word;
 
 	for (size_t i = 0; i < 2 && tu_value_next_word(&rest, &word); i++)
-		if (tu_value_is_one_of(word, wholes))
+		if (tu_value_is_whole(word))
 			return tu_str_starts(pattern, TU_STR("not"));
 	return false;
 }
@@ -226,15 +183,16 @@ static bool negates_bad(struct tu_str pattern, struct tu_str gap, struct meeting
 	struct tu_str rest = tu_str_first(gap, tu_str_find(gap, ',')), after;
 
 	(void)begins_with_negator(pattern, &after);
-	if (turns(rest, false) || tu_value_negates(rest) || begins_with_whole(pattern, rest))
+	if (tu_value_turns(rest, false) || tu_value_negates(rest) ||
+		begins_with_whole(pattern, rest))
 		return true;
 	if (!tu_str_eq(after, TU_STR("-*")) && !tu_str_eq(after, TU_STR("*")))
 		return false;
-	if (begins_with_notion(rest))
+	if (tu_value_begins_with_notion(rest))
 		return true;
 	how.depth++;
-	return how.depth < 4 && bare(rest).len &&
-		list_meets(how.outer, bare(rest), how) >= TU_MEETING_BROAD;
+	return how.depth < 4 && tu_value_bare(rest).len &&
+		list_meets(how.outer, tu_value_bare(rest), how) >= TU_MEETING_BROAD;
 }
 
 /* ---- "~word": a negation of a word ---- */
@@ -260,12 +218,12 @@ static bool is_refused(struct tu_str rest)
 	struct tu_str word, next, after;
 
 	while (tu_value_next_word(&rest, &word)) {
-		if (tu_value_is_one_of(word, refusals))
+		if (tu_value_is_refusal(word))
 			return true;
 		if (!tu_value_is_negator(word))
 			continue;
 		after = rest;
-		return tu_value_next_word(&after, &next) && tu_value_is_one_of(next, offers) &&
+		return tu_value_next_word(&after, &next) && tu_value_is_offer(next) &&
 			!tu_value_negates(after);
 	}
 	return false;
@@ -287,7 +245,8 @@ static enum tu_meeting negation_at(
 		return is_refused(text) ? TU_MEETING_YES : TU_MEETING_NONE;
 	if (plain && (negators > 1 || since > NEGATION_REACH))
 		return TU_MEETING_NONE;
-	return tu_value_negates(text) || turns(text, sound) ? TU_MEETING_UNCLEAR : TU_MEETING_YES;
+	return tu_value_negates(text) || tu_value_turns(text, sound) ? TU_MEETING_UNCLEAR
+								     : TU_MEETING_YES;
 }
 
 static enum tu_meeting negation_meets(struct tu_str word, struct tu_str text, bool sound)
@@ -302,12 +261,59 @@ static enum tu_meeting negation_meets(struct tu_str word, struct tu_str text, bo
 		since++;
 		one = negation_at(tu_str_from(clause, from), word, sound, negators, since);
 		best = one > best ? one : best;
-		if (tu_value_is_negator(at)) {
+		if (tu_value_is_negator(at) || tu_value_sets_apart(at, rest)) {
 			negators++;
 			since = 0;
 		}
 	}
 	return best;
+}
+
+/* Without the part of a word that the pattern begins or ends in: "separate*" of "separated". */
+static struct tu_str part_left_out(struct tu_str pattern, struct tu_str gap, size_t index)
+{
+	struct tu_str rest = pattern;
+	size_t star = tu_str_find(rest, '*');
+
+	for (size_t i = 0; i < index; i++) {
+		rest = tu_str_from(rest, star + 1);
+		star = tu_str_find(rest, '*');
+	}
+	if (star && rest.ptr[star - 1] != '-')
+		gap = tu_str_from(gap, tu_str_find(gap, '-'));
+	rest = tu_str_from(rest, star + 1);
+	if (rest.len && rest.ptr[0] != '-' && rest.ptr[0] != ',' && rest.ptr[0] != '*')
+		gap = tu_str_first(
+			gap, tu_str_rfind(gap, '-') < gap.len ? tu_str_rfind(gap, '-') : 0);
+	return gap;
+}
+
+/* "without *"; "separate*" where it goes on with "from". */
+static bool rules_out(struct tu_str pattern, struct tu_str gap)
+{
+	struct tu_str word;
+	bool from = tu_value_next_word(&gap, &word) &&
+		(tu_str_eq(word, TU_STR("from")) || tu_str_eq(word, TU_STR("of")));
+
+	while (tu_value_next_word(&pattern, &word)) {
+		word.len -= tu_str_ends(word, TU_STR("*"));
+		if (tu_value_is_negator(word) || (from && tu_value_is_apart(word)))
+			return true;
+	}
+	return false;
+}
+
+/* What a sound pattern rules out ("without *", "not by *") may have any name. */
+static bool is_doubted_gap(
+	struct tu_str pattern, struct tu_str gap, size_t index, struct meeting how)
+{
+	struct tu_str clause = tu_str_first(gap, tu_str_find(gap, ','));
+
+	if (tu_value_turns(gap, true))
+		return true;
+	if (rules_out(pattern, gap) && clause.len == gap.len)
+		return false;
+	return !is_understood(part_left_out(pattern, gap, index), how);
 }
 
 static enum tu_meeting word_meets(struct tu_str pattern, struct tu_str text, struct meeting how)
@@ -321,20 +327,21 @@ static enum tu_meeting word_meets(struct tu_str pattern, struct tu_str text, str
 	if (!gaps.count)
 		return TU_MEETING_YES;
 	last = gaps.count - 1;
-	if (!how.sound && begins_with_negator(pattern, &after))
+	if (!how.remarks && begins_with_negator(pattern, &after))
 		return negates_bad(pattern, gaps.at[last], how) ? TU_MEETING_UNCLEAR
 			: tu_str_eq(after, TU_STR("-*"))	? TU_MEETING_BROAD
 								: TU_MEETING_YES;
 	if (pattern.ptr[0] == '*' && negated_before(gaps.at[0]))
 		return TU_MEETING_UNCLEAR;
 	for (size_t i = 0; i < gaps.count; i++)
-		if (how.sound ? turns(gaps.at[i], true)
-			      : i < last && (i || pattern.ptr[0] != '*') &&
+		if (how.remarks ? is_doubted_gap(pattern, gaps.at[i], i, how)
+				: i < last && (i || pattern.ptr[0] != '*') &&
 					tu_value_negates(gaps.at[i]))
 			return TU_MEETING_UNCLEAR;
 	/* of a weak word the rest of its clause */
 	rest = tu_str_first(gaps.at[last], tu_str_find(gaps.at[last], ','));
-	return turns(rest, how.sound) || tu_str_search(rest, TU_STR("until")) < rest.len
+	return tu_value_turns(rest, how.remarks != NULL) ||
+			tu_str_search(rest, TU_STR("until")) < rest.len
 		? TU_MEETING_UNCLEAR
 		: TU_MEETING_YES;
 }
@@ -355,8 +362,10 @@ static enum tu_meeting list_meets(
 			return best > TU_MEETING_UNCLEAR ? best : TU_MEETING_UNCLEAR;
 		if (value->kind == TU_VALUE_WORD)
 			one = word_meets(value->word, text, how);
+		else if (value->kind == TU_VALUE_NEGATION && how.over_clauses)
+			continue;
 		else if (value->kind == TU_VALUE_NEGATION)
-			one = negation_meets(value->word, text, how.sound);
+			one = negation_meets(value->word, text, how.remarks != NULL);
 		else if (value->kind == TU_VALUE_LIST)
 			one = list_meets(value->list, text, how);
 		else
@@ -388,11 +397,22 @@ bool tu_value_is_bare(const struct tu_value_text *text)
 	return text->clause_count && tu_value_is_one_of(text->clauses[0], answers);
 }
 
+/* A later clause of a sound word is a remark where it says something sound, too, or only what is
+ * understood; after a bare "yes" it may say more. */
+static bool is_doubted(struct tu_str clause, bool free, struct meeting how)
+{
+	if (!how.remarks)
+		return tu_value_turns(clause, false);
+	if (tu_value_negations_meet(how.outer, clause) ||
+		list_meets(how.outer, clause, how) == TU_MEETING_YES)
+		return false;
+	return tu_value_turns(clause, true) || (!free && !is_understood(clause, how));
+}
+
 static bool rest_turns(const struct tu_value_text *text, struct meeting how)
 {
 	for (size_t i = 1; i < text->clause_count; i++)
-		if (turns(text->clauses[i], how.sound) &&
-			!(how.sound && tu_value_negations_meet(how.outer, text->clauses[i])))
+		if (is_doubted(text->clauses[i], tu_value_is_bare(text), how))
 			return true;
 	return false;
 }
@@ -412,31 +432,61 @@ static bool begins_with_need(const struct tu_value_text *text)
 		tu_str_eq(word, TU_STR("applicable"));
 }
 
-enum tu_meeting tu_value_meets(
-	const struct tu_value_list *list, const struct tu_value_text *text, bool sound)
+static bool is_taken_back(const struct tu_value_list *list, struct tu_str text)
 {
-	const struct meeting how = {list, sound, 0};
-	enum tu_meeting met = list_meets(list, text->all, how);
+	struct gaps gaps;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].kind == TU_VALUE_LIST ? is_taken_back(list->at[i].list, text)
+						      : list->at[i].kind == TU_VALUE_EXCEPT &&
+					match(list->at[i].word, text, &gaps))
+			return true;
+	return false;
+}
+
+/* Sound: the first clause, where the others are remarks; else a word over several clauses. */
+static enum tu_meeting sound_meets(const struct tu_value_text *text, struct meeting how)
+{
+	enum tu_meeting met = TU_MEETING_NONE;
+
+	if (text->clause_count) {
+		met = list_meets(how.outer, text->clauses[0], how);
+		if (met >= TU_MEETING_BROAD && text->clause_count > 1 &&
+			(rest_turns(text, how) || is_taken_back(how.outer, text->all)))
+			met = TU_MEETING_UNCLEAR;
+	}
+	how.over_clauses = true;
+	if (met < TU_MEETING_BROAD && text->clause_count > 1)
+		met = list_meets(how.outer, text->all, how);
+	return met == TU_MEETING_YES && text->is_cut ? TU_MEETING_UNCLEAR : met; /* what follows? */
+}
+
+enum tu_meeting tu_value_meets(const struct tu_value_list *list, const struct tu_value_text *text,
+	const struct tu_texts *remarks)
+{
+	const struct meeting how = {.outer = list, .remarks = remarks};
+	enum tu_meeting met;
 	bool yes;
 
+	if (remarks)
+		return sound_meets(text, how);
+	met = list_meets(list, text->all, how);
 	if (met == TU_MEETING_NONE && text->clause_count > 1) {
 		met = list_meets(list, text->clauses[0], how);
 		yes = tu_value_is_bare(text) &&
 			(tu_str_eq(text->clauses[0], TU_STR("yes")) ||
 				tu_str_eq(text->clauses[0], TU_STR("on")));
-		if (met >= TU_MEETING_BROAD && (sound || yes) && rest_turns(text, how))
+		if (met >= TU_MEETING_BROAD && yes && rest_turns(text, how))
 			met = TU_MEETING_UNCLEAR;
 	}
-	if (met == TU_MEETING_YES && sound && text->is_cut)
-		met = TU_MEETING_UNCLEAR; /* who knows what follows */
-	if (met >= TU_MEETING_BROAD && !sound && (takes_back(text) || begins_with_need(text)))
+	if (met >= TU_MEETING_BROAD && (tu_value_takes_back(text) || begins_with_need(text)))
 		met = TU_MEETING_UNCLEAR;
 	return met;
 }
 
 bool tu_value_later_meets(const struct tu_value_list *list, const struct tu_value_text *text)
 {
-	const struct meeting how = {list, false, 0};
+	const struct meeting how = {.outer = list};
 
 	for (size_t i = 1; i < text->clause_count; i++)
 		if (list_meets(list, text->clauses[i], how) >= TU_MEETING_BROAD)

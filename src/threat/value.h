@@ -14,6 +14,8 @@
 #ifndef TU_THREAT_VALUE_H
 #define TU_THREAT_VALUE_H
 
+#include <tutela/device.h>
+
 #include "threat/value_text.h"
 
 /* A value that a member of a condition is compared with. */
@@ -47,10 +49,11 @@ struct tu_value_list {
 /* Broad: by "no *", "not *", which a narrower word overrules. */
 enum tu_meeting { TU_MEETING_NONE, TU_MEETING_UNCLEAR, TU_MEETING_BROAD, TU_MEETING_YES };
 
-/* The list is of words that are sound: whatever turns a meaning makes it unclear. Else only what
- * is where it turns the word itself, and what a later clause takes back. */
-enum tu_meeting tu_value_meets(
-	const struct tu_value_list *list, const struct tu_value_text *text, bool sound);
+/* With `remarks` the list is of words that are sound: whatever turns a meaning makes it unclear,
+ * and so does a word around them that is neither one of theirs nor a remark. Without (NULL) it is
+ * of weak words: only what turns the word itself does, and what a later clause takes back. */
+enum tu_meeting tu_value_meets(const struct tu_value_list *list, const struct tu_value_text *text,
+	const struct tu_texts *remarks);
 /* Does a clause after the first meet the list? */
 bool tu_value_later_meets(const struct tu_value_list *list, const struct tu_value_text *text);
 /* The first clause is a bare yes or no: what follows only explains it. */
