@@ -9,6 +9,12 @@ bool tu_threat_is_open(const struct tu_threat *threat)
 	return threat->outcome == TU_THREAT_OPEN || threat->outcome == TU_THREAT_UNPROVEN;
 }
 
+bool tu_threat_shows_hazard(const struct tu_threat *threat)
+{
+	return tu_threat_is_open(threat) && threat->graded && threat->stride != 'I' &&
+		(threat->severity == TU_HARM_NONE || threat->severity == TU_HARM_UNKNOWN);
+}
+
 struct tu_str tu_threat_spot_id(const struct tu_model *model, struct tu_spot spot)
 {
 	if (spot.is_flow)

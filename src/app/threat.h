@@ -87,6 +87,9 @@ TU_NODISCARD enum tu_status tu_threat_find_paths(const struct tu_threat_answer *
 
 /* Does it count as open? Also what is mitigated without evidence. */
 bool tu_threat_is_open(const struct tu_threat *threat);
+/* Is it open where no hazard is stated for what is lost? Then the safety side has to look whether
+ * there is one. Repudiation and a loss of confidentiality have other scales. */
+bool tu_threat_shows_hazard(const struct tu_threat *threat);
 /* The id of an element or a flow. */
 struct tu_str tu_threat_spot_id(const struct tu_model *model, struct tu_spot spot);
 

@@ -130,6 +130,7 @@ WITH about AS (
 	UNION SELECT 'signature:' || s.public FROM assessment a JOIN signature s ON s.subject = 'assessment:' || a.public
 		WHERE a.device_id = $1
 	UNION SELECT 'baseline:' || b.public FROM design_baseline b WHERE b.device_id = $1
+	UNION SELECT 'safety:' || r.public FROM safety_record r WHERE r.device_id = $1
 	UNION SELECT 'signature:' || s.public FROM design_baseline b JOIN signature s ON s.id = b.signature_id WHERE b.device_id = $1)
 SELECT l.n, l.hash FROM about b JOIN ledger l ON l.subject = b.subject
 	WHERE ($2 = '' OR l.subject = $2) AND ($3 = '' OR l.actor = $3) AND ($4 = '' OR l.action = $4)
@@ -566,6 +567,20 @@ SELECT f.path, f.document_id, x.digest FROM design_baseline_file f JOIN document
 
 -- name: device_baselines
 SELECT CAST(COUNT(*) AS BIGINT) FROM design_baseline WHERE device_id = $1;
+
+-- name: safety_record_add
+INSERT INTO safety_record (public, device_id, kind, subject, body, owner_id, state, opened, version)
+	VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, 1);
+
+-- name: safety_record_change
+UPDATE safety_record SET body = $3, owner_id = $4, state = $5, outcome = $6, version = version + 1 WHERE id = $1 AND version = $2;
+
+-- name: safety_record_list
+SELECT r.id, r.public, r.kind, r.subject, r.body, r.owner_id, p.login, r.state, r.outcome, r.opened, r.version
+	FROM safety_record r LEFT JOIN person p ON p.id = r.owner_id WHERE r.device_id = $1 ORDER BY r.id;
+
+-- name: device_remove_safety_records
+DELETE FROM safety_record WHERE device_id = $1;
 
 -- ---- portfolio: releases ----
 

@@ -337,6 +337,41 @@ def baselines(kit, people, keys, other):
     kit.check("nor its signature", other.get("/v1/signatures", subject=f"baseline:{done.json['id']}").json["items"] == [])
 
 
+def safety_side(kit, people, keys, other):
+    """A threat that shows a hazard, and a control that makes one, are somebody's to answer."""
+    reader, writer, path = keys["viewer"], keys["analyst"], f"{DESIGN}/safety"
+    kit.check("every threat of the example has its hazard", reader.get(path).json["items"] == [], reader.get(path).body)
+    what = {"kind": "control", "subject": "c-named", "text": "Who has lost the card cannot service the pump in an emergency", "owner": "dan"}
+    kit.check("who reads opens none", reader.post(path, what).status == 403)
+    for name, body, pointer in (("no such control", {**what, "subject": "c-none"}, "/subject"), ("no such threat", {**what, "kind": "threat"}, "/subject"),
+                                ("no such owner", {**what, "owner": "nobody"}, "/owner")):
+        bad = writer.post(path, body)
+        kit.check(f"{name}: refused with its place", (bad.status, bad.json.get("pointer")) == (422, pointer), bad.body)
+    made = writer.post(path, what)
+    kit.check("a control that makes a hazard has a record with an owner", made.status == 201 and (made.json["state"], made.json["owner"], made.json["subject"])
+              == ("open", "dan", "c-named") and made.headers["Location"] == f"{path}/{made.json['id']}", made.body)
+    kit.check("one record each", writer.post(path, what).problem == "conflict")
+    one = made.headers["Location"]
+
+    def change(who, body, etag="*"):
+        return who.call("PATCH", one, body, headers={"If-Match": etag})
+
+    seen = reader.get(one).headers["ETag"]
+    unanswered = change(writer, {"state": "closed"})
+    kit.check("it is not closed without an answer", (unanswered.status, unanswered.json.get("pointer")) == (422, "/outcome"), unanswered.body)
+    closed = change(writer, {"state": "closed", "outcome": "A key in a sealed box: hazard H-12 of the risk file", "owner": None}, seen)
+    kit.check("it is closed with what came of it", closed.status == 200 and (closed.json["state"], closed.json["owner"], closed.json["version"]) == ("closed", None, 2)
+              and "H-12" in closed.json["outcome"], closed.body)
+    kit.check("by who saw it", change(writer, {"text": "other"}, seen).status == 412)
+    kit.check("and opened again", change(writer, {"state": "open"}).json["state"] == "open")
+    records = people["ann"].get("/v1/ledger", subject=f"safety:{made.json['id']}").json["items"]
+    kit.check("the ledger has all of it", [row["action"] for row in records] == ["safety.change", "safety.change", "safety.open"]
+              and records[1]["body"]["outcome"] == closed.json["outcome"], records)
+    kit.check("it is listed", [(row["id"], row["state"]) for row in reader.get(path).json["items"]] == [(made.json["id"], "open")])
+    for tail in ("", f"/{made.json['id']}"):
+        kit.check("out of scope is like not there: /safety", bare(other.get(path + tail)) == bare(other.get(f"/v1/devices/nothing/design/safety{tail}")))
+
+
 FORGED = """\
   - key: "P05@shell@f28"
     outcome: accepted
@@ -363,6 +398,15 @@ def beginning(kit, keys, data):
     kit.check("one is begun", done.status == 200 and [row["id"] for row in done.json["model"]["elements"]] == ["mcu", "app"], done.body)
     page = keys["viewer"].get(f"{bench}/questions").json
     kit.check("and asked about", ("f1", "authentication") in [(row["at"], row["subject"]) for row in page["items"]], page)
+    model["flows"][0].update(authentication="none", freshness="none", facts={"pairing": "just-works"})
+    kit.check("it is opened by facts", keys["analyst"].call("PUT", bench, {"model": model}, headers={"If-Match": "*"}).status == 200)
+    threats = [row for row in keys["viewer"].pages(f"{bench}/threats") if row["outcome"] == "open" and row["stride"] in "STDE"]
+    shown = keys["viewer"].get(f"{bench}/safety").json["items"]
+    kit.check("threats where no hazard is stated for what is lost are suggested to the safety side", threats and
+              {row["subject"] for row in shown} == {row["key"] for row in threats} and {(row["state"], row["id"]) for row in shown} == {("suggested", None)}, shown, threats)
+    taken = keys["analyst"].post(f"{bench}/safety", {"kind": "threat", "subject": threats[0]["key"], "text": "The drive may start"})
+    kit.check("until they have a record", taken.status == 201 and (threats[0]["key"], "open") in
+              [(row["subject"], row["state"]) for row in keys["viewer"].get(f"{bench}/safety").json["items"]], taken.body)
     kit.path("bench/model.yaml", "schema: tutela-model/1\nelements:\n- {id: a, kind: toaster}\n")
     bad = kit.run("push", kit.folder / "bench", "--to", data)
     kit.check("a folder whose model cannot be read is not pushed", bad.returncode == 3 and "model.yaml:3" in bad.complaint, bad.returncode, bad.complaint)
@@ -385,6 +429,7 @@ def main():
         placing_findings(kit, keys["viewer"], other)
         saving(kit, people, keys, data)
         deciding(kit, people, keys, data)
+        safety_side(kit, people, keys, other)
         baselines(kit, people, keys, other)
         beginning(kit, keys, data)
     return kit.done()

@@ -26,7 +26,7 @@ QUERY = {"where": "openssl < 9", "value": "ab" * 32, "q": "open", "component": "
 # lists of which no row says anything that missing data could make look clean
 WITHOUT = {"listBuilds", "listDeviceFiles", "listSources", "listJobs", "listLedger", "listCheckpoints", "listSignatures", "listSignals", "listVariants",
            "listHazards", "listAssets", "listComponentLinks", "listInterfaces", "listControls", "listPublications", "listDesignThreats", "listDesignQuestions", "listDesignViews",
-           "listDesignBaselines"}
+           "listDesignBaselines", "listDesignSafety"}
 
 
 def operations(service):

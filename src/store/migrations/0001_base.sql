@@ -328,6 +328,24 @@ CREATE TABLE design_baseline_file (
 	PRIMARY KEY (baseline_id, path)
 ){keyed};
 
+-- What the design phase puts to the safety side: a threat that shows a hazard which device.yaml does not have, or a
+-- control that makes one.
+CREATE TABLE safety_record (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	device_id {int} NOT NULL REFERENCES device (id),
+	kind {text} NOT NULL CONSTRAINT safety_record_kind CHECK (kind IN ('threat', 'control')),
+	subject {text} NOT NULL,
+	body {text} NOT NULL,
+	owner_id {int} REFERENCES person (id),
+	state {text} NOT NULL CONSTRAINT safety_record_state CHECK (state IN ('open', 'closed')),
+	outcome {text},
+	opened {int} NOT NULL,
+	version {int} NOT NULL,
+	UNIQUE (device_id, kind, subject)
+){rows};
+CREATE INDEX safety_record_owner ON safety_record (owner_id);
+
 -- A release that was released is locked: its SBOM changes by a correction with a reason only.
 CREATE TABLE release (
 	id {id},

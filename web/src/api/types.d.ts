@@ -615,6 +615,28 @@ export interface components {
             impact?: components["schemas"]["MaybeText"];
             action?: components["schemas"]["MaybeText"];
         };
+        DesignSafetyRecord: {
+            /** @description null - it is suggested */
+            id: string | null;
+            /** @enum {string} */
+            kind: "threat" | "control";
+            /** @description Key of the threat, id of the control */
+            subject: string;
+            text: string;
+            /** @description The login */
+            owner: string | null;
+            /** @enum {string} */
+            state: "suggested" | "open" | "closed";
+            outcome: string | null;
+            /** Format: date-time */
+            opened: string | null;
+            version: number | null;
+        };
+        DesignSafetyPage: {
+            items: components["schemas"]["DesignSafetyRecord"][];
+            next: components["schemas"]["Next"];
+            total: components["schemas"]["Total"];
+        };
         DesignFinding: {
             element: string;
             /** @description Id of the component in the model */
@@ -3087,6 +3109,8 @@ export type OtherDecision = components['schemas']['OtherDecision'];
 export type DryDecision = components['schemas']['DryDecision'];
 export type DryRun = components['schemas']['DryRun'];
 export type WouldState = components['schemas']['WouldState'];
+export type DesignSafetyRecord = components['schemas']['DesignSafetyRecord'];
+export type DesignSafetyPage = components['schemas']['DesignSafetyPage'];
 export type DesignFinding = components['schemas']['DesignFinding'];
 export type DesignFindingPage = components['schemas']['DesignFindingPage'];
 export type DesignBaseline = components['schemas']['DesignBaseline'];

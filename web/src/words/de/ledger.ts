@@ -97,6 +97,8 @@ const words: { [Key in keyof typeof en]: string } = {
   "act.release.state": "änderte den Zustand von",
   "act.release.unpublish": "nahm ein Dokument zurück von",
   "act.reports.configure": "richtete das Meldeformular ein",
+  "act.safety.change": "änderte den Safety-Eintrag",
+  "act.safety.open": "legte der Sicherheit (Safety) vor:",
   "act.session.begin": "meldete sich an:",
   "act.session.end": "meldete sich ab:",
   "act.setting.mail": "richtete den Mailserver ein",

@@ -95,6 +95,8 @@ export default {
   "act.release.state": "changed the state of",
   "act.release.unpublish": "took back an artifact of",
   "act.reports.configure": "configured the report form",
+  "act.safety.change": "changed the safety record",
+  "act.safety.open": "put to the safety side:",
   "act.session.begin": "signed in:",
   "act.session.end": "signed out:",
   "act.setting.mail": "configured the mail server",
