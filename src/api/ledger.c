@@ -7,12 +7,13 @@
 #include "audit/checkpoints.h"
 #include "portfolio/actor.h"
 #include "portfolio/ledger_view.h"
+#include "portfolio/release.h"
 #include "service/service.h"
 
-enum { NAMES = 64, NUMBER_TEXT = 24, EXPORT_MAX = 48 << 20 };
+enum { NAMES = 64, NUMBER_TEXT = 24, SUBJECT_MAX = 2000, EXPORT_MAX = 48 << 20 };
 
 struct record_row {
-	struct tu_str actor, actor_name, action, subject, body, hash;
+	struct tu_str actor, actor_name, action, subject, subject_name, body, hash;
 	int64_t n, at;
 };
 
@@ -24,6 +25,8 @@ static const struct tu_api_column columns[] = {
 		struct record_row, actor_name, TU_API_TEXT, TU_API_OPT | TU_API_WORDS_OF_OTHERS),
 	TU_API_COLUMN(struct record_row, action, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct record_row, subject, TU_API_TEXT, TU_API_WORDS_OF_OTHERS),
+	TU_API_COLUMN(
+		struct record_row, subject_name, TU_API_TEXT, TU_API_OPT | TU_API_WORDS_OF_OTHERS),
 	TU_API_COLUMN(struct record_row, body, TU_API_JSON, TU_API_WORDS_OF_OTHERS),
 	TU_API_COLUMN(struct record_row, hash, TU_API_TEXT, TU_API_OPT),
 };
@@ -40,9 +43,14 @@ static enum tu_status needs_everything(struct tu_api_call *call, struct tu_error
 
 /* ---- listing ---- */
 
-/* Who the actors are; few do most of it. */
+typedef enum tu_status name_call(
+	struct tu_work *w, struct tu_str id, struct tu_str *out, struct tu_error *err);
+
+/* What ids mean; few do most of it. */
 struct names {
-	struct tu_str actor[NAMES], name[NAMES];
+	name_call *read;
+	struct tu_arena *arena;
+	struct tu_str id[NAMES], name[NAMES];
 	size_t count;
 };
 
@@ -50,29 +58,72 @@ struct listing {
 	struct tu_api_call *call;
 	struct tu_api_page *page;
 	struct tu_ledger_filter filter;
-	struct names names;
+	struct names actors, subjects;
+	struct tu_str device; /* of which the records are; empty: of all */
 	struct record_row *rows;
 	size_t count;
 };
 
-static enum tu_status name_of(struct tu_work *w, struct listing *l, struct tu_str actor,
-	struct tu_str *out, struct tu_error *err)
+/* Empty: nobody, or nothing, of a name. */
+static enum tu_status read_actor(
+	struct tu_work *w, struct tu_str id, struct tu_str *out, struct tu_error *err)
 {
 	struct tu_actor_person person;
+	enum tu_status status = tu_actor_person(w, id, &person, err);
+
+	if (status == TU_OK)
+		*out = person.name;
+	return status;
+}
+
+/* A release by its device and version: its id says nothing to a reader. */
+static enum tu_status read_subject(
+	struct tu_work *w, struct tu_str id, struct tu_str *out, struct tu_error *err)
+{
+	const struct tu_str prefix = TU_STR("release:");
+	struct tu_release_row release;
+	struct tu_str device;
+	struct tu_buf text;
+	struct tu_error none = {0};
 	enum tu_status status;
 
-	for (size_t i = 0; i < l->names.count; i++) {
-		if (!tu_str_eq(l->names.actor[i], actor))
+	*out = TU_STR("");
+	if (!tu_str_starts(id, prefix))
+		return TU_OK;
+	status = tu_release_by_public(w, tu_str_from(id, prefix.len), &release, &none);
+	if (status == TU_E_NOTFOUND)
+		return TU_OK; /* it was removed */
+	if (status != TU_OK && err)
+		*err = none;
+	if (status == TU_OK)
+		status = tu_device_name(w, release.device_id, &device, err);
+	if (status != TU_OK)
+		return status;
+	tu_buf_init(&text, SUBJECT_MAX);
+	tu_buf_printf(&text, "%.*s %.*s", TU_STR_FMT(device), TU_STR_FMT(release.version));
+	status = text.failed ? TU_OK : tu_work_dup(w, tu_buf_str(&text), out, err);
+	tu_buf_done(&text);
+	return status;
+}
+
+static enum tu_status name_of(struct tu_work *w, struct names *names, struct tu_str id,
+	struct tu_str *out, struct tu_error *err)
+{
+	struct tu_str name = {0};
+	enum tu_status status;
+
+	for (size_t i = 0; i < names->count; i++) {
+		if (!tu_str_eq(names->id[i], id))
 			continue;
-		*out = l->names.name[i];
+		*out = names->name[i];
 		return TU_OK;
 	}
-	status = tu_actor_person(w, actor, &person, err);
-	if (status == TU_OK && !tu_arena_dup(l->call->arena, person.name, out))
+	status = names->read(w, id, &name, err);
+	if (status == TU_OK && !tu_arena_dup(names->arena, name, out))
 		status = tu_no_memory(err);
-	if (status == TU_OK && l->names.count < NAMES) {
-		l->names.actor[l->names.count] = actor;
-		l->names.name[l->names.count++] = *out;
+	if (status == TU_OK && names->count < NAMES) {
+		names->id[names->count] = id;
+		names->name[names->count++] = *out;
 	}
 	return status;
 }
@@ -109,7 +160,9 @@ static enum tu_status take_rows(struct tu_work *w, struct listing *l,
 			.body = record->texts.body};
 		if (record->n && !hex_of(l->call, record->hash, &row->hash))
 			return tu_no_memory(err);
-		status = name_of(w, l, row->actor, &row->actor_name, err);
+		status = name_of(w, &l->actors, row->actor, &row->actor_name, err);
+		if (status == TU_OK)
+			status = name_of(w, &l->subjects, row->subject, &row->subject_name, err);
 	}
 	l->count = from->count;
 	return status;
@@ -145,11 +198,10 @@ static enum tu_status list_all(
 }
 
 /* What is theirs: the cursor is how many older rows there are. */
-static enum tu_status list_view(
-	struct tu_work *w, struct listing *l, uint64_t place, struct tu_error *err)
+static enum tu_status list_view(struct tu_work *w, struct listing *l,
+	const struct tu_list_scope *scope, uint64_t place, struct tu_error *err)
 {
-	const struct tu_ledger_view_ask ask = {
-		&l->call->who.scope, l->filter, place, l->page->limit};
+	const struct tu_ledger_view_ask ask = {scope, l->filter, place, l->page->limit};
 	struct tu_ledger_view view;
 	enum tu_status status = tu_ledger_view(w, &ask, l->call->arena, &view, err);
 
@@ -162,23 +214,41 @@ static enum tu_status list_view(
 	return status;
 }
 
+static enum tu_status list_device(
+	struct tu_work *w, struct listing *l, uint64_t place, struct tu_error *err)
+{
+	struct tu_device_row row;
+	const struct tu_list_scope one = {.device_ids = &row.id, .device_count = 1};
+	enum tu_status status = tu_device_in(w, &l->call->who.scope, l->device, &row, err);
+
+	if (status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, "device");
+	return status ? status : list_view(w, l, &one, place, err);
+}
+
 static enum tu_status list(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct listing *l = self;
 	uint64_t place = INT64_MAX;
 
-	l->names.count = 0;
+	l->actors.count = l->subjects.count = 0;
 	l->page->next = (struct tu_str){0};
 	if (l->page->cursor.len && !tu_str_to_u64(l->page->cursor, INT64_MAX, &place))
 		return tu_fail(err, TU_E_USAGE, 0, "cursor: it is of no page of this list");
+	if (l->device.len)
+		return list_device(w, l, place, err);
 	return l->call->who.scope.everything ? list_all(w, l, place, err)
-					     : list_view(w, l, place, err);
+					     : list_view(w, l, &l->call->who.scope, place, err);
 }
 
 static enum tu_status fetch(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
-	struct listing l = {.call = call, .page = page};
+	struct listing l = {.call = call,
+		.page = page,
+		.actors = {.read = read_actor, .arena = call->arena},
+		.subjects = {.read = read_subject, .arena = call->arena},
+		.device = tu_api_query(call, "device")};
 	enum tu_status status;
 
 	(void)self;

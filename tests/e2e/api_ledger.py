@@ -56,7 +56,7 @@ def whole(kit, auditor, people):
     kit.check("not a time", auditor.get("/v1/ledger", to="yesterday").status == 422)
     kit.check("not a cursor", auditor.get("/v1/ledger", cursor="x").status == 422)
     table = auditor.call("GET", "/v1/ledger", headers={"Accept": "text/csv"})
-    kit.check("as a table", table.text.startswith("n,at,actor,actor_name,action,subject,body,hash"), table.text[:100])
+    kit.check("as a table", table.text.startswith("n,at,actor,actor_name,action,subject,subject_name,body,hash"), table.text[:100])
     return rows
 
 
@@ -164,6 +164,18 @@ def again(kit, service, root, ann):
             kit.check("and nothing is left in the view", ann.pages("/v1/ledger", subject="device:bench-tester") == [])
 
 
+def of_device(kit, auditor, ann, ben):
+    """All that is about one device, by its name."""
+    rows = auditor.pages("/v1/ledger", device=DEVICE)
+    kit.check("records of a device: itself, its releases and decisions", {row["subject"].partition(":")[0] for row in rows} >= {"device", "release", "decision", "signature"}
+              and not any(OTHER in row["subject"] for row in rows), rows)
+    kit.check("a release is named by device and version", {row["subject_name"] for row in rows if row["subject"].startswith("release:")} == {f"{DEVICE} 4.3.1", f"{DEVICE} 4.4.0"}, rows)
+    kit.check("they are what its team sees", [row["at"] for row in rows] == [row["at"] for row in ann.pages("/v1/ledger", device=DEVICE)])
+    kit.check("by an action, too", {row["action"] for row in auditor.pages("/v1/ledger", device=DEVICE, action="decision.approve")} == {"decision.approve"})
+    hidden, missing = (ben.get("/v1/ledger", device=name) for name in (DEVICE, "nothing"))
+    kit.check("out of scope is like not there", (hidden.status, hidden.json["detail"]) == (404, missing.json["detail"]), hidden)
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -187,6 +199,7 @@ def main():
         ann = own(kit, service, auditor, rows)
         _, ben = service.sign_in("ben", SECRET)
         signatures(kit, auditor, ann, ben)
+        of_device(kit, auditor, ann, ben)
         key = service.client(client.add_key(kit, data, team="two"))
         kit.check("a machine of a team", DEVICE not in json.dumps(key.pages("/v1/ledger")) and OTHER in json.dumps(key.pages("/v1/ledger")))
         _, root = service.sign_in("root", SECRET)

@@ -34,6 +34,12 @@ const saved = await page.evaluate(async () => ({ policy: await (await fetch("/v1
 scene.check("it is saved", saved.policy.matrix.find((cell) => cell.band === "high" && cell.harm === "minor").risk === "uncontrolled");
 scene.check("comments of device.yaml stay", saved.text.startsWith("# The Larkspur IP-200"));
 
+await page.goto(`${url}/devices/larkspur-ip-200/history`);
+const history = page.getByRole("region", { name: "History" });
+await history.getByRole("listitem").first().waitFor();
+const said = await history.innerText();
+scene.check("the history of a device has its releases and decisions", /SBOM taken in/.test(said) && /Decision proposed/.test(said) && /device.yaml replaced/.test(said), said);
+
 const other = await scene.signedIn("administrator");
 await other.goto(`${url}/`);
 await other.getByRole("button", { name: "Add a device" }).click();

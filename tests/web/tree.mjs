@@ -153,7 +153,7 @@ function inOrder(lines) {
 
 /* What is missed, due today or due soon follows from weekdays and the hour, who signed first from chance: of these pages, and of what other
    pages have of deadlines, the frame is compared, without rows, items and sentences. What rules find in a design changes with the rules. */
-const BY_DAY = new Set(["portfolio", "deadlines", "cases", "cases-board", "case", "device", "device-deadlines", "ledger", "design-drawing", "design-tables", "design-threats", "design-questions", "design-lints"]);
+const BY_DAY = new Set(["portfolio", "deadlines", "cases", "cases-board", "case", "device", "device-deadlines", "device-history", "ledger", "design-drawing", "design-tables", "design-threats", "design-questions", "design-lints"]);
 function frameOf(lines, whole) {
   const out = [];
   let inside = whole ? 0 : Infinity; /* the depth of what follows the day */
@@ -180,7 +180,7 @@ async function compare(who, name, to) {
   await who.goto(url + to);
   await who.locator("main h1, main h2").first().waitFor({ timeout: 15_000 });
   await who.waitForTimeout(700);
-  await who.waitForFunction(() => !document.querySelector("[aria-busy=true]") && !/Reading …/.test(document.querySelector("main").innerText), null, { timeout: 10_000 }).catch(() => undefined);
+  await who.waitForFunction(() => !document.querySelector("[aria-busy=true]") && !/Reading …/.test(document.querySelector("main").innerText) && ![...document.querySelectorAll("main button")].some((one) => one.innerText.endsWith("…")), null, { timeout: 30_000 }).catch(() => undefined);
   await who.waitForTimeout(300);
   const lines = await treeOf(who);
   const faults = faultsOf(lines);

@@ -1654,6 +1654,8 @@ export interface components {
             actor_name: string | null;
             action: string;
             subject: string;
+            /** @description Of a release: its device and version; null: the subject says it, or it is gone */
+            subject_name: string | null;
             /** @description What the record says: before, after, reason */
             body: unknown;
             /** @description As the number */
