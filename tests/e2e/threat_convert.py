@@ -253,6 +253,34 @@ def stubborn(kit, work):
               == [["H-1", "glare"], []], back["assets"])
 
 
+def kept_by_otm(kit, work):
+    """OTM has a place for nearly everything: what it wants and the model does not say is not read back as a statement."""
+    source = work.file("stubborn.json", json.dumps({**STUBBORN, "zones": [
+        {"trust": 1, **zone} for zone in STUBBORN["zones"]] + [{"id": "no-zone", "name": "Ours", "trust": 2}]}))
+    was = json.loads(work.export(source, "neutral").text)
+    done = work.export(source, "otm", "--losses", kit.folder / "stubborn.losses")
+    back = json.loads(work.export(work.file("stubborn.otm", done.text), "neutral").text or "{}")
+    lost = {entry["at"]: entry["message"].split(":")[0] for entry in json.loads((kit.folder / "stubborn.losses").read_text())}
+    was["elements"][0]["facts"].pop("count")
+    for part in ("zones", "elements", "flows"):
+        kit.check(f"otm: stubborn {part} come back, and none is in a zone or has a name that nobody stated",
+                  by_id(back.get(part, ())) == by_id(was[part]), back.get(part))
+    kit.check("otm: planned controls keep where they are planned",
+              {row["id"]: (sorted(row.get("covers", ())), row["state"]) for row in back["controls"]}
+              == {row["id"]: (sorted(row.get("covers", ())), row["state"]) for row in was["controls"]}, back["controls"])
+    kit.check("otm: a fact with the name of an attribute is lost by name", lost
+              == {"facts of elements with the name of an attribute": "1"}, lost)
+
+
+def nameless(kit, work):
+    """What a form wants and the model does not have is made up by name."""
+    source = work.file("nameless.json", json.dumps({"schema": "neutral-device-model/1", "id": "nameless"}))
+    for form in ("otm", "threat-dragon", "threagile"):
+        done = work.export(source, form)
+        kit.check(f"{form}: a title that is made up is named", done.returncode == 0
+                  and "lost: title, which becomes \"Model\": 1" in done.complaint, done.complaint)
+
+
 def gone(kit, work):
     """Evidence that is not there is none to a reader of one file, who cannot look."""
     folder = work.file("gone/device.yaml", DEVICE).parent
@@ -404,6 +432,8 @@ def main():
     there_and_back(kit, work)
     threagile(kit, work)
     stubborn(kit, work)
+    kept_by_otm(kit, work)
+    nameless(kit, work)
     gone(kit, work)
     declared(kit, work)
     samples(kit, work)

@@ -22,6 +22,7 @@ struct otm {
 	struct tu_building building;
 	const struct tu_yaml *root;
 	struct tu_names components, both_ways, controls;
+	struct tu_str no_zone; /* id of the zone that an export makes for what is in none */
 	const struct tu_yaml **nodes; /* components by their place in the list */
 	struct mitigation *mitigations; /* the same */
 };
@@ -86,11 +87,18 @@ static struct tu_str member(const struct tu_yaml *map, const char *path)
 	return text_of(tu_tree_get(map, path));
 }
 
+/* The form wants a name: one that is the id is none. */
+static bool is_made_up(const struct tu_yaml *from, const struct move *move)
+{
+	return strcmp(move->from, "name") == 0 &&
+		tu_str_eq(member(from, "name"), member(from, "id"));
+}
+
 static void move_all(
 	const struct moves *moves, const struct tu_yaml *from, struct tu_branch *branch)
 {
 	for (size_t i = 0; i < moves->count; i++)
-		if (moves->at[i].to)
+		if (moves->at[i].to && !is_made_up(from, &moves->at[i]))
 			tu_branch_add(
 				branch, moves->at[i].to, tu_tree_get(from, moves->at[i].from));
 }
@@ -172,7 +180,7 @@ static const struct tu_yaml *zone_of(const struct otm *otm, const struct tu_yaml
 		const struct tu_yaml *zone = tu_tree_get(parent, "trustZone");
 
 		if (zone)
-			return zone;
+			return tu_str_eq(text_of(zone), otm->no_zone) ? NULL : zone;
 		parent = tu_tree_get(component_of(otm, member(parent, "component")), "parent");
 	}
 	return NULL;
@@ -182,6 +190,8 @@ static enum tu_status add_zone(struct otm *otm, const struct tu_yaml *item, stru
 {
 	struct tu_branch zone = tu_branch_begin(&otm->building, TU_YAML_MAP, item);
 
+	if (otm->no_zone.len && tu_str_eq(member(item, "id"), otm->no_zone))
+		return TU_OK;
 	move_all(&zone_moves, item, &zone);
 	add_trust(&zone, tu_tree_get(item, "risk/trustRating"));
 	if (!tu_tree_get(item, "attributes/role"))
@@ -368,13 +378,14 @@ static void note_uses(struct otm *otm, const struct tu_yaml *places)
 	}
 }
 
-/* Our own list of what it covers counts unless its uses say that it is not everywhere. */
+/* Our own list of what it covers counts unless its uses say that it is not everywhere. What is not
+ * implemented anywhere is planned for all of it. */
 static void add_covers(struct otm *otm, const struct tu_yaml *item, struct tu_branch *control)
 {
 	struct mitigation *mitigation = &otm->mitigations[item->index];
 	const struct tu_yaml *covers = tu_tree_get(item, "attributes/covers");
 
-	if (!mitigation->elsewhere && covers)
+	if (covers && (!mitigation->elsewhere || !mitigation->implemented))
 		add_all(&mitigation->covers, covers);
 	tu_branch_add(control, "covers", mitigation->covers.node);
 	if (!mitigation->implemented)
@@ -450,11 +461,22 @@ static bool name_items(struct otm *otm, const char *list, struct tu_names *names
 	return true;
 }
 
+static struct tu_str find_no_zone(const struct tu_yaml *root)
+{
+	const struct tu_yaml *zones = tu_tree_get(root, "trustZones");
+
+	for (const struct tu_yaml *zone = zones ? zones->first : NULL; zone; zone = zone->next)
+		if (tu_tree_get(zone, "attributes/unstated"))
+			return member(zone, "id");
+	return (struct tu_str){"", 0};
+}
+
 static bool prepare(struct otm *otm)
 {
 	const struct tu_yaml *items = tu_tree_get(otm->root, "mitigations");
 	const struct tu_yaml *components = tu_tree_get(otm->root, "components");
 
+	otm->no_zone = find_no_zone(otm->root);
 	otm->nodes = tu_arena_array(
 		otm->building.arena, components ? components->count : 0, sizeof(*otm->nodes));
 	otm->mitigations = tu_arena_array(

@@ -186,6 +186,7 @@ void tu_lines_losses(const struct tu_lines *lines)
 
 	for (size_t i = 0; i < m->controls_count; i++)
 		planned += m->controls[i].state == TU_CONTROL_PLANNED;
+	tu_model_writing_lose(w, "title, which becomes \"Model\"", m->title.len ? 0 : 1);
 	tu_model_writing_lose(w, "version", m->version.len || m->release.len ? 1 : 0);
 	tu_model_writing_lose(w, "deployment", m->deployment.len ? 1 : 0);
 	lose_of_elements(w);

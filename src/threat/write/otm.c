@@ -3,7 +3,8 @@
  * and what OTM has no member for is in "attributes" under our own names.
  *
  * OTM wants a zone for each component and a risk in percent: an element without a zone is put into
- * one called "no-zone", and a percentage is made from the worst hazard; both are losses.
+ * one called "no-zone" with the attribute "unstated", and a percentage is made from the worst
+ * hazard; neither is read back.
  */
 #include "threat/words.h"
 #include "threat/write/write.h"
@@ -44,6 +45,7 @@ static void add_project(struct tu_model_writing *w)
 	tu_model_writing_list_views(w);
 	tu_json_close_object(&w->json);
 	tu_json_close_object(&w->json);
+	tu_model_writing_lose(w, "title, which becomes \"Model\"", m->title.len ? 0 : 1);
 }
 
 /* ---- assets ---- */
@@ -66,10 +68,13 @@ static void add_assets(struct tu_model_writing *w)
 {
 	static const int64_t confidentiality[] = {0, 0, 40, 80};
 
+	size_t reasons = 0;
+
 	open_list(w, "assets");
 	for (size_t i = 0; i < w->model->assets_count; i++) {
 		const struct tu_asset *at = &w->model->assets[i];
 
+		reasons += at->rationale.len || at->essential;
 		tu_json_open_object(&w->json);
 		tu_json_member_str(&w->json, "name", at->title.len ? at->title : at->id);
 		tu_json_member_str(&w->json, "id", at->id);
@@ -89,6 +94,7 @@ static void add_assets(struct tu_model_writing *w)
 		tu_json_close_object(&w->json);
 	}
 	tu_json_close_array(&w->json);
+	tu_model_writing_lose(w, "assets' rationales and whether they are essential", reasons);
 }
 
 /* ---- zones and components ---- */
@@ -101,7 +107,23 @@ static bool lacks_zone(const struct tu_model *model)
 	return false;
 }
 
-static void add_zone(struct tu_model_writing *w, const struct tu_model_zone *at)
+/* The zone for what is in none: an id that no zone has. */
+static struct tu_str no_zone(const struct tu_model *model)
+{
+	static const char *const ids[] = {"no-zone", "no-zone-stated", "zone-not-stated"};
+
+	for (size_t i = 0; i < TU_COUNT(ids); i++) {
+		bool taken = false;
+
+		for (size_t j = 0; j < model->zones_count && !taken; j++)
+			taken = tu_str_eq(model->zones[j].id, tu_str_c(ids[i]));
+		if (!taken)
+			return tu_str_c(ids[i]);
+	}
+	return TU_STR("tutela:no-zone");
+}
+
+static void add_zone(struct tu_model_writing *w, const struct tu_model_zone *at, bool stated)
 {
 	tu_json_open_object(&w->json);
 	tu_json_member_str(&w->json, "id", at->id);
@@ -118,6 +140,8 @@ static void add_zone(struct tu_model_writing *w, const struct tu_model_zone *at)
 	open_member(w, "attributes");
 	tu_json_member_opt(&w->json, "boundary", at->boundary);
 	tu_model_writing_word(w, "role", &tu_words_zone_role, (int)at->role);
+	if (!stated)
+		tu_json_member_bool(&w->json, "unstated", true);
 	tu_json_close_object(&w->json);
 	tu_json_close_object(&w->json);
 }
@@ -128,16 +152,51 @@ static void add_zones(struct tu_model_writing *w)
 
 	open_list(w, "trustZones");
 	for (size_t i = 0; i < w->model->zones_count; i++) {
-		add_zone(w, &w->model->zones[i]);
+		add_zone(w, &w->model->zones[i], true);
 		unrated += !w->model->zones[i].trust;
 	}
 	if (lacks_zone(w->model))
 		add_zone(w,
-			&(struct tu_model_zone){.id = TU_STR("no-zone"),
+			&(struct tu_model_zone){.id = no_zone(w->model),
 				.name = TU_STR("No zone is stated"),
-				.parent = TU_MODEL_NOWHERE});
+				.parent = TU_MODEL_NOWHERE},
+			false);
 	tu_json_close_array(&w->json);
-	tu_model_writing_lose(w, "zones without a trust, which becomes 0", unrated);
+	tu_model_writing_lose(w, "zones without a trust, which becomes the least", unrated);
+}
+
+/* Attributes of ours: a fact of such a name would be a second one. */
+static const char *const of_elements[] = {"count", "patients", "inScope", "enabled"};
+static const char *const of_flows[] = {"protocol", "version", "channel", "medium", "authentication",
+	"integrity", "encryption", "freshness", "fan_out", "enabled"};
+
+static bool is_taken(struct tu_str name, bool flow)
+{
+	const char *const *names = flow ? of_flows : of_elements;
+	size_t count = flow ? TU_COUNT(of_flows) : TU_COUNT(of_elements);
+
+	for (size_t i = 0; i < count; i++)
+		if (tu_str_eq(name, tu_str_c(names[i])))
+			return true;
+	return false;
+}
+
+static void add_facts(struct tu_model_writing *w, const struct tu_model_facts *facts, bool flow)
+{
+	for (size_t i = 0; i < facts->count; i++)
+		if (!is_taken(facts->at[i].name, flow)) {
+			tu_json_key_str(&w->json, facts->at[i].name);
+			tu_json_add_str(&w->json, facts->at[i].value);
+		}
+}
+
+static size_t count_taken(const struct tu_model_facts *facts, bool flow)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < facts->count; i++)
+		count += is_taken(facts->at[i].name, flow);
+	return count;
 }
 
 /* What controls cover a place, as threats with their mitigations. */
@@ -178,7 +237,7 @@ static void add_uses(struct tu_model_writing *w, struct tu_spot spot)
 		tu_json_close_array(&w->json);
 }
 
-static void add_component(struct tu_model_writing *w, uint32_t index)
+static void add_component(struct tu_model_writing *w, uint32_t index, struct tu_str none)
 {
 	static const char *const types[] = {
 		"process", "actor", "external-system", "process", "data-store", "hardware"};
@@ -191,7 +250,7 @@ static void add_component(struct tu_model_writing *w, uint32_t index)
 	tu_json_member_opt(&w->json, "description", at->description);
 	open_member(w, "parent");
 	tu_json_member_str(&w->json, "trustZone",
-		at->zone == TU_MODEL_NOWHERE ? TU_STR("no-zone") : w->model->zones[at->zone].id);
+		at->zone == TU_MODEL_NOWHERE ? none : w->model->zones[at->zone].id);
 	tu_json_close_object(&w->json);
 	if (at->assets_stated) {
 		open_member(w, "assets");
@@ -208,7 +267,7 @@ static void add_component(struct tu_model_writing *w, uint32_t index)
 	tu_json_member_bool(&w->json, "inScope", !at->out_of_scope);
 	if (at->disabled)
 		tu_json_member_bool(&w->json, "enabled", false);
-	tu_model_writing_facts(w, &at->facts);
+	add_facts(w, &at->facts, false);
 	tu_json_close_object(&w->json);
 	add_uses(w, (struct tu_spot){false, index});
 	tu_json_close_object(&w->json);
@@ -216,15 +275,18 @@ static void add_component(struct tu_model_writing *w, uint32_t index)
 
 static void add_components(struct tu_model_writing *w)
 {
-	size_t states = 0, unknown = 0;
+	const struct tu_str none = no_zone(w->model);
+	size_t states = 0, unknown = 0, taken = 0;
 
 	open_list(w, "components");
 	for (uint32_t i = 0; i < w->model->elements_count; i++) {
-		add_component(w, i);
+		add_component(w, i, none);
 		states += w->model->elements[i].states.count;
 		unknown += !w->model->elements[i].kind;
+		taken += count_taken(&w->model->elements[i].facts, false);
 	}
 	tu_json_close_array(&w->json);
+	tu_model_writing_lose(w, "facts of elements with the name of an attribute", taken);
 	tu_model_writing_lose(w, "states of elements", states);
 	tu_model_writing_lose(w, "elements of no stated kind, which become processes", unknown);
 }
@@ -255,7 +317,7 @@ static void add_flow(struct tu_model_writing *w, uint32_t index)
 	tu_model_writing_number(w, "fan_out", at->fan_out);
 	if (at->disabled)
 		tu_json_member_bool(&w->json, "enabled", false);
-	tu_model_writing_facts(w, &at->facts);
+	add_facts(w, &at->facts, true);
 	tu_json_close_object(&w->json);
 	add_uses(w, (struct tu_spot){true, index});
 	tu_json_close_object(&w->json);
@@ -263,14 +325,16 @@ static void add_flow(struct tu_model_writing *w, uint32_t index)
 
 static void add_flows(struct tu_model_writing *w)
 {
-	size_t states = 0;
+	size_t states = 0, taken = 0;
 
 	open_list(w, "dataflows");
 	for (uint32_t i = 0; i < w->model->flows_count; i++) {
 		add_flow(w, i);
 		states += w->model->flows[i].states.count;
+		taken += count_taken(&w->model->flows[i].facts, true);
 	}
 	tu_json_close_array(&w->json);
+	tu_model_writing_lose(w, "facts of flows with the name of an attribute", taken);
 	tu_model_writing_lose(w, "states of flows", states);
 }
 
