@@ -202,14 +202,12 @@ static bool provides(const struct tu_model_control *control, const struct tu_val
 /* Is one of the properties provided at the place by a control in place? */
 static enum tu_answer ask_provided(const struct tu_condition *c, const struct tu_subject *of)
 {
-	const struct tu_model *model = of->graph->model;
+	const struct tu_indexes there = tu_model_graph_controls(of->graph, of->spot);
 
-	for (size_t i = 0; i < model->controls_count; i++) {
-		const struct tu_model_control *control = &model->controls[i];
+	for (size_t i = 0; i < there.count; i++) {
+		const struct tu_model_control *control = &of->graph->model->controls[there.at[i]];
 
-		if (!tu_control_counts(control) || !tu_control_covers(control, of->spot))
-			continue;
-		if (provides(control, &c->values))
+		if (tu_control_counts(control) && provides(control, &c->values))
 			return TU_ANSWER_YES;
 	}
 	return TU_ANSWER_NO;

@@ -98,6 +98,7 @@ struct tu_model_graph {
 	int64_t at;
 	struct tu_memory *memory;
 	const struct tu_indexes *in, *out; /* flows of each element; disabled ones left out */
+	const struct tu_indexes *controls; /* of each element, then of each flow */
 };
 
 /* What a condition is asked about. */
@@ -110,6 +111,9 @@ struct tu_subject {
 
 TU_NODISCARD enum tu_status tu_model_graph_make(struct tu_arena *arena,
 	const struct tu_model *model, int64_t at, struct tu_model_graph *out_graph);
+
+/* The controls that are said to cover the place, each once, in the model's order. */
+struct tu_indexes tu_model_graph_controls(const struct tu_model_graph *graph, struct tu_spot spot);
 
 enum tu_answer tu_condition_ask(const struct tu_condition *condition, const struct tu_subject *of);
 

@@ -60,20 +60,20 @@ static void take_control(const struct tu_model_control *control, struct settling
 /* The controls that are said to settle it, and the outcome that they give. */
 static struct settling settle(struct tu_engine *engine, struct tu_candidate *candidate)
 {
-	const struct tu_model *model = engine->graph.model;
+	const struct tu_indexes there =
+		tu_model_graph_controls(&engine->graph, candidate->threat.spot);
 	struct settling settling = {TU_THREAT_OPEN, NULL};
 	TU_VEC(uint32_t) claimed = {0};
 
-	for (size_t i = 0; i < model->controls_count; i++) {
-		const struct tu_model_control *control = &model->controls[i];
+	for (size_t i = 0; i < there.count; i++) {
+		const struct tu_model_control *control =
+			&engine->graph.model->controls[there.at[i]];
 
-		if (!tu_control_covers(control, candidate->threat.spot))
-			continue;
 		if (!control->provides.count && tu_control_counts(control))
 			settling.vague = control;
 		if (!tu_control_provides(control, candidate->rule->settled_by))
 			continue;
-		if (!TU_VEC_PUSH_IN(engine->arena, &claimed, (uint32_t)i))
+		if (!TU_VEC_PUSH_IN(engine->arena, &claimed, there.at[i]))
 			engine->failed = true;
 		take_control(control, &settling);
 	}

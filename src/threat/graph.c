@@ -1,4 +1,5 @@
-/* The graph of a model: which flows lead to and from each element. */
+/* The graph of a model: which flows lead to and from each element, which controls cover each place.
+ */
 #include "threat/memory.h"
 
 static bool counts(const struct tu_model_flow *flow)
@@ -29,13 +30,58 @@ static bool make_lists(struct tu_arena *arena, const struct tu_model *model, boo
 	return true;
 }
 
+/* A place's list among those of the elements, which the flows' follow. */
+static size_t list_of(const struct tu_model *model, struct tu_spot spot)
+{
+	return spot.is_flow ? model->elements_count + spot.index : spot.index;
+}
+
+static bool make_controls(
+	struct tu_arena *arena, const struct tu_model *model, const struct tu_indexes **out_lists)
+{
+	size_t count = model->elements_count + model->flows_count, all = 0;
+	struct tu_indexes *lists = tu_arena_array(arena, count, sizeof(*lists));
+	uint32_t *places, **next = tu_arena_array(arena, count, sizeof(*next));
+
+	if (!lists || !next)
+		return false;
+	for (size_t i = 0; i < model->controls_count; i++)
+		for (size_t c = 0; c < model->controls[i].covers.count; c++, all++)
+			lists[list_of(model, model->controls[i].covers.at[c])].count++;
+	places = tu_arena_array(arena, all, sizeof(*places));
+	if (!places)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		lists[i].at = next[i] = places;
+		places += lists[i].count;
+		lists[i].count = 0;
+	}
+	for (size_t i = 0; i < model->controls_count; i++)
+		for (size_t c = 0; c < model->controls[i].covers.count; c++) {
+			size_t at = list_of(model, model->controls[i].covers.at[c]);
+
+			if (lists[at].count && lists[at].at[lists[at].count - 1] == i)
+				continue; /* it names the place twice */
+			*next[at]++ = (uint32_t)i;
+			lists[at].count++;
+		}
+	*out_lists = lists;
+	return true;
+}
+
+struct tu_indexes tu_model_graph_controls(const struct tu_model_graph *graph, struct tu_spot spot)
+{
+	return graph->controls[list_of(graph->model, spot)];
+}
+
 enum tu_status tu_model_graph_make(struct tu_arena *arena, const struct tu_model *model, int64_t at,
 	struct tu_model_graph *out_graph)
 {
 	*out_graph = (struct tu_model_graph){
 		.model = model, .at = at, .memory = tu_memory_new(arena, model)};
 	if (!out_graph->memory || !make_lists(arena, model, true, &out_graph->in) ||
-		!make_lists(arena, model, false, &out_graph->out))
+		!make_lists(arena, model, false, &out_graph->out) ||
+		!make_controls(arena, model, &out_graph->controls))
 		return TU_E_NOMEM;
 	return TU_OK;
 }

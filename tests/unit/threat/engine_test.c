@@ -165,6 +165,10 @@ static const struct {
 	{"{id: c, covers: [f], provides: [encryption], evidence: T}", TU_THREAT_OPEN},
 	{"{id: c, covers: [a, b], provides: [integrity], evidence: T}", TU_THREAT_OPEN},
 	{"{id: c, covers: [f], evidence: T}", TU_THREAT_UNKNOWN},
+	{"{id: c, covers: [a, f, b, f], provides: [integrity], evidence: T}", TU_THREAT_MITIGATED},
+	{"{id: c, covers: [a], provides: [integrity], evidence: T}, "
+	 "{id: d, covers: [f, b], provides: [integrity]}",
+		TU_THREAT_UNPROVEN},
 };
 
 static void settles_by_controls(void **state)
@@ -183,6 +187,7 @@ static void settles_by_controls(void **state)
 		if (found.at[0].outcome != controls[i].outcome)
 			fail_msg("%s: %s", controls[i].control,
 				tu_threat_outcome_name(found.at[0].outcome));
+		assert_true(found.at[0].controls.count <= 1);
 	}
 }
 
