@@ -154,8 +154,7 @@ static void push(struct tu_engine *engine, struct tu_candidate *candidate)
 {
 	candidate->threat.derived = candidate->threat.outcome;
 	candidate->threat.disposition = TU_MODEL_NOWHERE;
-	if (!make_key(engine, candidate) ||
-		!TU_VEC_PUSH_IN(engine->arena, &engine->found, *candidate))
+	if (!make_key(engine, candidate) || !TU_VEC_PUSH(&engine->found, *candidate))
 		engine->failed = true;
 }
 
@@ -500,8 +499,10 @@ enum tu_status tu_threat_find(struct tu_arena *arena, const struct tu_threat_inp
 {
 	struct tu_engine engine = {.arena = arena, .input = input};
 	struct tu_threats threats = {0};
+	enum tu_status status = find(&engine, &threats);
 
-	if (find(&engine, &threats) != TU_OK)
+	TU_VEC_DONE(&engine.found);
+	if (status != TU_OK)
 		return tu_no_memory(err);
 	*out_threats = threats;
 	return TU_OK;

@@ -24,7 +24,7 @@ struct tu_engine {
 	const struct tu_threat_input *input;
 	struct tu_model_graph graph;
 	struct tu_reach_search *search;
-	TU_VEC(struct tu_candidate) found;
+	TU_VEC(struct tu_candidate) found; /* on the heap: most of it is not kept */
 	const struct tu_reach **reaches[2]; /* of elements, of flows: made when first asked */
 	bool failed; /* out of memory */
 };

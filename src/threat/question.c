@@ -179,15 +179,17 @@ static bool make_question(const struct tu_engine *engine, const struct asked *as
 {
 	struct tu_arena *arena = engine->arena;
 	struct tu_str *rules = tu_arena_array(arena, count, sizeof(*rules));
+	struct tu_threat *first = tu_arena_alloc(arena, sizeof(*first));
 	size_t kept = 0;
 
-	if (!rules)
+	if (!rules || !first)
 		return false;
+	*first = *asked->threat;
 	for (size_t i = 0; i < count; i++)
 		if (!kept || !tu_str_eq(rules[kept - 1], asked[i].rule->id))
 			rules[kept++] = asked[i].rule->id;
 	*out = (struct tu_threat_question){asked->missing.spot, asked->missing.subject,
-		text_of(asked, count), {rules, kept}, asked->threat};
+		text_of(asked, count), {rules, kept}, first};
 	if (!out->text.len)
 		out->text = plain_text(out->subject);
 	if (!out->text.len && !make_text(engine, asked, &out->text))
