@@ -39,6 +39,28 @@ await page.goto(`${url}/statements?notice=mdr-incident&device=alder-pm-50&vulner
 await page.getByText("MISSING:").first().waitFor();
 scene.check("a notice names what is missing", (await page.getByText("MISSING:").count()) > 0);
 
+const signal = (await of("/v1/signals")).items.find((one) => one.state === "received" || one.state === "acknowledged");
+await page.goto(`${url}/signals/${signal.id}`);
+const opening = page.locator("form", { has: page.getByLabel("What it is called") });
+await opening.getByLabel("Devices, with spaces between them").fill(signal.device ?? "alder-pm-50");
+await opening.getByLabel("What it is called").fill("The service port takes any password");
+await opening.getByRole("button", { name: "Open the case" }).click();
+await page.getByRole("link", { name: /^VULN-/ }).click();
+await page.getByText("No knowledge base has a name for it").waitFor();
+scene.check("no list of findings is offered for it", (await page.locator(".page-head").getByRole("link", { name: "Findings", exact: true }).count()) === 0);
+await page.getByRole("button", { name: "Decide on releases" }).click();
+const own = (await of("/v1/cases")).items.find((one) => one.own);
+const release = (await of(`/v1/cases/${own.id}`)).releases[0];
+const part = (await of(`/v1/releases/${release.id}/components?limit=1`)).items[0];
+await page.getByRole("checkbox", { name: release.release, exact: true }).check();
+await page.getByLabel("Component", { exact: true }).fill(part.name);
+await page.getByLabel("Status", { exact: true }).selectOption("under_investigation");
+await page.getByRole("button", { name: "Propose the decision" }).click();
+await page.getByRole("button", { name: "Decide on releases" }).waitFor();
+const decided = await of(`/v1/cases/${own.id}`);
+scene.check("it is called as was said, and a decision on its release is proposed", own.title === "The service port takes any password" &&
+  decided.decisions.length === 1 && decided.case.undecided === decided.releases.length, decided);
+
 const look = await scene.signedIn("auditor");
 await look.goto(`${url}/deadlines`);
 await look.getByText("What is not known").waitFor();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { byDevice, conditionsOf, dueOf, laneOf, type Case, type CaseRelease } from "./cases";
+import { byDevice, conditionsOf, dueOf, laneOf, ownBody, type Case, type CaseRelease, type OwnForm } from "./cases";
 
 function one(part: Partial<Case>): Case {
   return {
@@ -40,5 +40,16 @@ describe("a case", () => {
       { need: "fix", device: "a", of: "2", words: "a 2: no fix" },
     ]);
     expect(out).toEqual([{ need: "owner", device: "a", of: [], words: "nobody" }, { need: "fix", device: "a", of: ["1", "2"], words: "a 1: no fix" }]);
+  });
+});
+
+describe("a decision in a case of our own", () => {
+  const form: OwnForm = { device: "pump", releases: ["1.0"], component: " Pump ", status: "affected", exploitability: "high", harm: "critical", risk: "", justification: "component_not_present", remedy: "vendor_fix", action: "", fix_release: "1.1", impact: "typed before", rationale: "", role: "", supersedes: "" };
+  it.each<[string, Partial<OwnForm>, Record<string, unknown>]>([
+    ["affected", {}, { device: "pump", releases: ["1.0"], component: "Pump", status: "affected", exploitability: "high", harm: "critical", remedy: "vendor_fix", fix_release: "1.1" }],
+    ["not affected", { status: "not_affected" }, { device: "pump", releases: ["1.0"], component: "Pump", status: "not_affected", justification: "component_not_present", impact: "typed before" }],
+    ["fixed", { status: "fixed", supersedes: "a" }, { device: "pump", releases: ["1.0"], component: "Pump", status: "fixed", supersedes: "a" }],
+  ])("%s: what belongs to it is sent", (_, changes, body) => {
+    expect(ownBody({ ...form, ...changes })).toEqual(body);
   });
 });

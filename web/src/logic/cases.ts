@@ -50,3 +50,32 @@ export function conditionsOf(rows: CaseDetail["conditions"]): { need: string; de
   }
   return out;
 }
+
+/** A decision on releases of a case of our own, as the form has it: empty texts are not stated. */
+export interface OwnForm {
+  device: string;
+  releases: string[];
+  component: string;
+  status: string;
+  exploitability: string;
+  harm: string;
+  risk: string;
+  justification: string;
+  remedy: string;
+  action: string;
+  fix_release: string;
+  impact: string;
+  rationale: string;
+  role: string;
+  supersedes: string;
+}
+
+const OF_AFFECTED: readonly (keyof OwnForm)[] = ["exploitability", "harm", "risk", "remedy", "action", "fix_release"];
+const OF_NOT_AFFECTED: readonly (keyof OwnForm)[] = ["justification", "impact"];
+
+/** What is sent of it: nothing of another status that was typed before. */
+export function ownBody(form: OwnForm): Record<string, string | string[]> {
+  const left = new Set<string>([...(form.status === "affected" ? [] : OF_AFFECTED), ...(form.status === "not_affected" ? [] : OF_NOT_AFFECTED)]);
+  const stated = Object.entries(form).filter(([key, value]) => !left.has(key) && value.length > 0) as [string, string | string[]][];
+  return Object.fromEntries(stated.map(([key, value]) => [key, typeof value === "string" ? value.trim() : value]));
+}

@@ -131,5 +131,14 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "cases.severity.high": "hoch",
   "cases.severity.critical": "kritisch",
   "cases.severity.unknown": "nicht bekannt",
+  "cases.ownWhy": "Keine Wissensbasis hat einen Namen dafür, daher steht es in keiner Liste von Funden: Jede Ausgabe ist unentschieden, bis eine Entscheidung sie nennt.",
+  "cases.ownDecide": "Über Ausgaben entscheiden",
+  "cases.ownReleases": "Ausgaben, um die es geht",
+  "cases.ownComponent": "Komponente",
+  "cases.ownComponentHint": "ihr Name in der SBOM; der Name des Geräts, wenn es um dessen eigene Software geht",
+  "cases.ownBandHint": "eine Stufe der Richtlinie, etwa high",
+  "cases.ownFix": "Ausgabe, die es behebt",
+  "cases.ownSupersedes": "Anstelle von",
+  "cases.ownPropose": "Entscheidung vorschlagen",
 };
 export default words;

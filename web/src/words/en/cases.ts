@@ -129,4 +129,13 @@ export default {
   "cases.severity.high": "high",
   "cases.severity.critical": "critical",
   "cases.severity.unknown": "not known",
+  "cases.ownWhy": "No knowledge base has a name for it, so no list of findings has it: each release is undecided until a decision names it.",
+  "cases.ownDecide": "Decide on releases",
+  "cases.ownReleases": "Releases that it is about",
+  "cases.ownComponent": "Component",
+  "cases.ownComponentHint": "its name in the SBOM; the device’s own name for its own software",
+  "cases.ownBandHint": "a band of the policy, such as high",
+  "cases.ownFix": "Release that fixes it",
+  "cases.ownSupersedes": "In place of",
+  "cases.ownPropose": "Propose the decision",
 } as const;
