@@ -291,9 +291,9 @@ static enum tu_status read_each(struct loading *l, struct changes *c, struct tu_
 	for (size_t i = 0; i < l->components.count && status == TU_OK; i++)
 		if (!was_earlier(l->components.at, i))
 			status = read_component(l, l->components.at[i], err);
-	for (size_t i = 0; i < c->vulns.count && status == TU_OK; i++)
-		status = put_all(
-			l, TU_SQL_LIST_VULN, TU_BIND(tu_int(c->vulns.at[i])), put_vuln, err);
+	if (c->vulns.count && status == TU_OK) /* hundreds, after other data */
+		status = put_all(l, TU_SQL_LIST_VULNS_CHANGED,
+			TU_BIND(tu_int(tu_list_change(l->from))), put_vuln, err);
 	for (size_t i = 0; i < l->vulns.count && status == TU_OK; i++)
 		status = put_all(
 			l, TU_SQL_LIST_VULN, TU_BIND(tu_int(l->vulns.at[i])), put_vuln, err);

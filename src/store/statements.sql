@@ -2005,6 +2005,11 @@ SELECT v.id, v.name, v.severity, v.score, v.kev, v.epss, v.modified,
 	(SELECT MIN(d.due) FROM cases c JOIN case_deadline d ON d.case_id = c.id WHERE c.vuln_id = v.id AND d.met IS NULL), v.exploited_by
 	FROM vuln v WHERE v.id = $1;
 
+-- name: list_vulns_changed
+SELECT v.id, v.name, v.severity, v.score, v.kev, v.epss, v.modified,
+	(SELECT MIN(d.due) FROM cases c JOIN case_deadline d ON d.case_id = c.id WHERE c.vuln_id = v.id AND d.met IS NULL), v.exploited_by
+	FROM vuln v WHERE v.id IN (SELECT x.key FROM change x WHERE x.n > $1 AND x.kind = 'vulnerability');
+
 -- name: list_components
 SELECT c.id, c.name, p.name, c.version, c.purl, c.key FROM component c JOIN package p ON p.id = c.package_id;
 
