@@ -196,7 +196,8 @@ def placing_findings(kit, reader, other):
     old = reader.get(f"{DESIGN}/findings", release="4.3.1").json
     kit.check("of another release", old["release"] == "4.3.1", old)
     kit.check("that there is", (reader.get(f"{DESIGN}/findings", release="9").status, reader.get(f"{DESIGN}/findings", element="nothing").status) == (404, 404))
-    kit.check("out of scope is like not there: /findings", bare(other.get(f"{DESIGN}/findings")) == bare(other.get("/v1/devices/nothing/design/findings")))
+    hidden, missing = bare(other.get(f"{DESIGN}/findings")), bare(other.get("/v1/devices/nothing/design/findings"))
+    kit.check("out of scope is like not there: /findings", hidden == missing and hidden[0] == 404, hidden, missing)
 
 
 def put(who, body, etag="*"):
@@ -418,7 +419,7 @@ def main():
         print(f"1..0 # SKIP {client.WHY_NOT}")
         return 0
     data, folder = prepare(kit)
-    with client.Service(kit, data) as service:
+    with client.Service(kit, data, "--trusted-proxy", "127.0.0.1") as service:
         keys = {role: service.client(client.add_key(kit, data, role)) for role in ("viewer", "analyst", "approver")}
         other = service.client(client.add_key(kit, data, "analyst", "other"))
         people = {login: service.sign_in(login, secret)[1] for login, secret in SECRETS.items()}
@@ -426,7 +427,7 @@ def main():
         finding(kit, keys["viewer"], folder)
         checking(kit, keys["viewer"], keys["viewer"].get(DESIGN).json["model"])
         showing_views(kit, keys["viewer"], other, folder)
-        placing_findings(kit, keys["viewer"], other)
+        placing_findings(kit, keys["viewer"], service.client(client.add_key(kit, data, "analyst", "other")))
         saving(kit, people, keys, data)
         deciding(kit, people, keys, data)
         safety_side(kit, people, keys, other)
