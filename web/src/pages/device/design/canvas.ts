@@ -58,13 +58,16 @@ export function placesOf(nodes: readonly AnyNode[]): Record<string, Point> {
   return Object.fromEntries(nodes.map((node) => [node.type === "zone" ? zoneKey(node.data.item.id) : node.data.item.id, { x: node.position.x, y: node.position.y }]));
 }
 
-/* While something is dragged: the zones around it, and no new object for what stands still. */
-export function withZones(nodes: readonly AnyNode[], seen: Drawn, places: Places, but: string | null): AnyNode[] {
+/* While something is dragged: the zones around it, and no new object for what is not changed by that. */
+export function withZones(nodes: readonly AnyNode[], seen: Drawn, places: Places, but: string | null): readonly AnyNode[] {
   const boxes = zoneBoxes(seen, places);
-  return nodes.map((node) => {
+  let isOther = false;
+  const out = nodes.map((node) => {
     if (node.type !== "zone" || node.id === but) return node;
     const box = boxes.get(node.data.item.id);
     if (!box || (box.x === node.position.x && box.y === node.position.y && box.width === node.width && box.height === node.height)) return node;
+    isOther = true;
     return { ...node, position: { x: box.x, y: box.y }, width: box.width, height: box.height };
   });
+  return isOther ? out : nodes;
 }
