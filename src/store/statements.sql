@@ -916,7 +916,9 @@ DELETE FROM document WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM build WHERE doc
 	AND NOT EXISTS (SELECT 1 FROM signal_document WHERE document_id = $1)
 	AND NOT EXISTS (SELECT 1 FROM statement_document WHERE document_id = $1 OR approved_id = $1)
 	AND NOT EXISTS (SELECT 1 FROM publication WHERE document_id = $1)
-	AND NOT EXISTS (SELECT 1 FROM csaf_file WHERE document_id = $1);
+	AND NOT EXISTS (SELECT 1 FROM csaf_file WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM design_baseline WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM design_baseline_file WHERE document_id = $1);
 
 -- name: device_remove_builds
 DELETE FROM build WHERE release_id IN (SELECT id FROM release WHERE device_id = $1);
