@@ -181,6 +181,8 @@ async function compare(who, name, to) {
   await who.locator("main h1, main h2").first().waitFor({ timeout: 15_000 });
   await who.waitForTimeout(700);
   await who.waitForFunction(() => !document.querySelector("[aria-busy=true]") && !/Reading …/.test(document.querySelector("main").innerText) && ![...document.querySelectorAll("main button")].some((one) => one.innerText.endsWith("…")), null, { timeout: 30_000 }).catch(() => undefined);
+  /* a drawing has its flows when its elements were measured */
+  await who.waitForFunction(() => !document.querySelector(".svelte-flow") || document.querySelector(".svelte-flow__edge"), null, { timeout: 20_000 }).catch(() => undefined);
   await who.waitForTimeout(300);
   const lines = await treeOf(who);
   const faults = faultsOf(lines);
