@@ -133,7 +133,7 @@ static enum tu_status read_all(int fd, struct tu_buf *out, struct tu_error *err)
 	return tu_input__read_some(fd, out, SIZE_MAX, &ended, err);
 }
 
-static enum tu_status read_path(const char *path, struct tu_buf *out, struct tu_error *err)
+enum tu_status tu_input__read_named(const char *path, struct tu_buf *out, struct tu_error *err)
 {
 	bool standard = strcmp(path, "-") == 0;
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -158,14 +158,18 @@ static enum tu_status check_file(const char *path, struct tu_error *err)
 
 enum tu_status tu_input_check_file(const char *path, struct tu_error *err)
 {
-	return check_file(path, err) ? tu_error_in_file(err, "%s", path) : TU_OK;
+	enum tu_status status = check_file(path, err);
+
+	if (status != TU_OK)
+		(void)tu_error_in_file(err, "%s", path);
+	return status;
 }
 
 enum tu_status tu_input__read_raw(const char *path, struct tu_buf *out, struct tu_error *err)
 {
 	enum tu_status status = check_file(path, err);
 
-	return status ? status : read_path(path, out, err);
+	return status ? status : tu_input__read_named(path, out, err);
 }
 
 /* ---- compression ---- */
@@ -214,7 +218,7 @@ enum tu_status tu_input_read(const char *path, struct tu_buf *out, struct tu_err
 	struct tu_buf raw;
 	enum tu_status status;
 
-	status = read_path(path, out, err);
+	status = tu_input__read_named(path, out, err);
 	if (!status && tu_unpack_is_packed(tu_buf_str(out))) {
 		raw = *out;
 		tu_buf_init(out, raw.ceiling);

@@ -24,6 +24,9 @@ TU_NODISCARD enum tu_status tu_input__pad(struct tu_buf *out, struct tu_error *e
  */
 TU_NODISCARD enum tu_status tu_input__read_raw(
 	const char *path, struct tu_buf *out, struct tu_error *err);
+/* The same of what a person named, which may be a pipe or a device; "-": standard input. */
+TU_NODISCARD enum tu_status tu_input__read_named(
+	const char *path, struct tu_buf *out, struct tu_error *err);
 /* Open a regular file of more than `more_than` and at most `most` bytes; -1: it is none. */
 int tu_input__open_large(const char *path, size_t more_than, size_t most);
 /* Read on until `out` has `until` bytes or the file ends. */

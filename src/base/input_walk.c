@@ -201,7 +201,7 @@ static enum tu_status walk_whole(struct walker *w, const char *path, struct tu_e
 	struct tu_str name = tu_str_c(path);
 	struct tu_error problem = {0};
 	struct tu_buf *text = &w->raw;
-	enum tu_status status = tu_input__read_raw(path, &w->raw, &problem);
+	enum tu_status status = tu_input__read_named(path, &w->raw, &problem);
 
 	if (!status && tu_unpack_is_packed(tu_buf_str(&w->raw))) {
 		text = &w->text;
