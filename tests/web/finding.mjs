@@ -288,10 +288,13 @@ const scenes = {
     await page.goto(`${BASE}/findings?filter=${encodeURIComponent("device:alder-pm-50 release:2.4.2 state:not-assessed")}`);
     await page.getByRole("heading", { name: "Findings" }).waitFor();
     await page.locator("[role=grid], [role=treegrid]").waitFor();
-    await page.waitForTimeout(800);
-    for (let i = 0; i < 30 && !(await page.evaluate(() => /grid/.test(document.activeElement?.getAttribute("role") ?? ""))); i++) await page.keyboard.press("Tab");
-    await page.keyboard.press("Home");
-    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelectorAll("[role=grid] [role=row], [role=treegrid] [role=row]").length > 5);
+    for (let i = 0; i < 60 && !(await page.evaluate(() => /grid/.test(document.activeElement?.getAttribute("role") ?? ""))); i++) await page.keyboard.press("Tab");
+    for (let i = 0; i < 10 && new URL(page.url()).pathname === "/findings"; i++) {
+      await page.keyboard.press("Home");
+      await page.keyboard.press("Enter");
+      await page.waitForURL((to) => to.pathname !== "/findings", { timeout: 3000 }).catch(() => undefined);
+    }
     await page.locator("form.dec").waitFor();
     const begun = Date.now();
     const decided = [];
