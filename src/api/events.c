@@ -177,6 +177,9 @@ struct telling {
 	struct tu_api_events *events;
 	const struct tu_change_entry *entry;
 	struct tu_list_snapshot *before, *now; /* of findings: what went and what came */
+	int64_t after; /* what was read are the records after this one */
+	bool left_out; /* a stream that came meanwhile needs older records, too: the next round has
+			  them */
 };
 
 static bool in_list(struct tu_list_snapshot *list, const struct tu_list_scope *scope,
@@ -327,6 +330,10 @@ static void tell_all(struct telling *t)
 		next = l->next;
 		if (l->over || l->at >= t->entry->n)
 			continue;
+		if (l->at < t->after) {
+			t->left_out = true;
+			continue;
+		}
 		l->at = t->entry->n;
 		if (l->audience->event)
 			(void)tu_http_stream_send(l->stream, l->audience->event);
@@ -369,8 +376,8 @@ static bool tell_new(struct tu_api_events *events, struct tu_list_snapshot **bef
 {
 	struct tu_change_entries *entries = tu_alloc(1, sizeof(*entries));
 	struct tu_arena *arena = tu_arena_new(ARENA);
-	struct telling t = {.events = events, .before = *before};
 	const int64_t after = least(events);
+	struct telling t = {.events = events, .before = *before, .after = after};
 	bool more = false;
 
 	if (after != INT64_MAX && entries && arena &&
@@ -385,7 +392,7 @@ static bool tell_new(struct tu_api_events *events, struct tu_list_snapshot **bef
 			tell_all(&t);
 		}
 		(void)pthread_mutex_unlock(&events->lock);
-		more = entries->count == TU_CHANGES_MAX;
+		more = entries->count == TU_CHANGES_MAX || t.left_out;
 		tu_list_drop(*before);
 		*before = t.now;
 	}

@@ -7,6 +7,7 @@
     done = node.run(folder, "npm", "run", "check")
 """
 import fcntl
+import hashlib
 import json
 import os
 import pathlib
@@ -55,6 +56,16 @@ def copied(folder):
     return folder
 
 
+def digest_of(folder):
+    """Of the names and bytes of what copied() copies."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if name.parts[0] not in ("dist", "node_modules") and path.is_file():
+            digest.update(f"{name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return digest.digest()
+
+
 def installed(folder):
     """A copy of web/ in `folder`, its packages installed as the lock file has them."""
     need_node()
@@ -80,8 +91,10 @@ def workshop():
     with open(folder.with_suffix(".lock"), "a", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # scenes run side by side
         if not is_installed(folder):
-            return installed(folder)
-    for path in folder.iterdir():  # what was copied before
-        if path.name != "node_modules":
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return copied(folder)
+            installed(folder)
+        elif digest_of(WEB) != digest_of(folder):
+            for path in folder.iterdir():  # what was copied of an older web/
+                if path.name != "node_modules":
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+            copied(folder)
+    return folder

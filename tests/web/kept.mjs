@@ -55,7 +55,7 @@ const reader = await scene.signedIn("regulatory-lead");
 await reader.goto(`${url}/statements/${draft.id}`);
 await reader.getByRole("button", { name: "Sign and approve" }).waitFor();
 const shown = reader.locator("pre");
-await reader.waitForFunction(() => document.querySelector("pre")?.textContent !== "");
+await reader.waitForFunction(() => (document.querySelector("pre")?.textContent ?? "") !== "");
 const before = await shown.innerText();
 const detail = await ask(page, `/v1/statements/${draft.id}`);
 const again = await ask(page, `/v1/statements/${draft.id}/draft`, { json: { summary: "Revised meanwhile" }, etag: detail.etag });
@@ -63,8 +63,11 @@ scene.check("somebody drafts it again", again.status === 200 || again.status ===
 scene.expect(/412 \(Precondition Failed\)/);
 if (await reader.getByRole("button", { name: "Sign and approve" }).isVisible()) await reader.getByRole("button", { name: "Sign and approve" }).click();
 await reader.getByText(`Revision ${draft.revision + 1} has been drafted meanwhile.`).waitFor();
+const read = () => reader.waitForFunction(() => (document.querySelector("pre")?.textContent ?? "") !== ""); /* it is asked for again */
+await read();
 scene.check("what is read stays", (await shown.innerText()) === before && (await reader.getByRole("heading", { name: `Documents of revision ${draft.revision}` }).count()) === 1);
 scene.check("and cannot be signed", (await reader.getByRole("button", { name: "Sign and approve" }).count()) === 0);
+await read();
 await scene.axe(reader, "a statement with a newer revision");
 await reader.getByRole("button", { name: `Read revision ${draft.revision + 1}` }).first().click();
 await reader.getByRole("heading", { name: `Documents of revision ${draft.revision + 1}` }).waitFor();

@@ -132,15 +132,16 @@ function faultsOf(lines) {
   return [...new Set(out)];
 }
 
-/* Rows whose order is that of ids, which are chance: they are compared in the order of their words. */
-const UNORDERED = new Set(["device-statements"]);
+/* Rows whose order is that of ids, which are chance, and parts of a drawing, which come as they are measured: they are compared in the order of
+   their words. */
+const UNORDERED = new Set(["device-statements", "design-drawing"]);
 function inOrder(lines) {
   const blocks = [];
   for (const line of lines) {
     const depth = line.search(/\S/);
     const last = blocks.at(-1);
     if (last?.row && depth > last.depth) last.text += `\n${line}`;
-    else blocks.push({ depth, row: /^\s*row\b/.test(line), text: line });
+    else blocks.push({ depth, row: /^\s*(row|image)\b/.test(line), text: line });
   }
   for (let from = 0; from < blocks.length; from++) {
     let to = from;
@@ -184,6 +185,12 @@ async function compare(who, name, to) {
   /* a drawing has its flows when its elements were measured */
   await who.waitForFunction(() => !document.querySelector(".svelte-flow") || document.querySelector(".svelte-flow__edge"), null, { timeout: 20_000 }).catch(() => undefined);
   await who.waitForTimeout(300);
+  let [known, there] = [-1, 0]; /* a drawing is there when no part comes any more */
+  for (let i = 0; i < 30 && known !== there; i++) {
+    if (i) await who.waitForTimeout(500);
+    known = there;
+    there = await who.locator(".svelte-flow__edge, .svelte-flow__node").count();
+  }
   const lines = await treeOf(who);
   const faults = faultsOf(lines);
   scene.check(`${name}: everything has a name, headings are in order, nothing is said twice`, faults.length === 0, ...faults);
