@@ -9,7 +9,6 @@ import argparse
 import pathlib
 import shutil
 import sqlite3
-import subprocess
 import sys
 import time
 import urllib.parse
@@ -25,20 +24,6 @@ FILTERS = ({}, {"state": "open"}, {"state": "closed"}, {"owner": "none"}, {"owne
            {"device": "no-such-device"}, {"deadline_before": "2026-01-01T00:00:00Z"}, {"deadline_before": "2027-06-01T00:00:00Z"},
            {"state": "open", "owner": "none", "device": "bench-4", "deadline_before": "2027-06-01T00:00:00Z"})
 DEVICE = (ROOT / "examples/infusion-pump/device.yaml").read_text(encoding="utf-8")
-
-
-class Program:
-    """What tests/support/client.py asks of its kit."""
-
-    def __init__(self, program, folder):
-        self.program, self.folder = str(program), folder
-
-    def run(self, *arguments):
-        done = subprocess.run([self.program, *map(str, arguments)], capture_output=True, text=True, check=False)
-        done.text, done.complaint = done.stdout, done.stderr
-        if done.returncode:
-            sys.exit(f"tutela {arguments[0]}: {done.stderr}")
-        return done
 
 
 def row(name, ours, budget=""):
@@ -152,7 +137,7 @@ def main():
     def program():
         shutil.rmtree(options.keep, ignore_errors=True)
         options.keep.mkdir(parents=True)
-        return Program(options.program, options.keep)
+        return client.Program(options.program, options.keep)
 
     if options.engine in (None, "sqlite"):
         print("---- SQLite")

@@ -44,20 +44,6 @@ def option(name, fallback):
     return type(fallback)(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else fallback
 
 
-class Program:
-    """What tests/support/client.py asks of its kit."""
-
-    def __init__(self, program, folder):
-        self.program, self.folder = program, folder
-
-    def run(self, *arguments):
-        done = subprocess.run([self.program, *map(str, arguments)], capture_output=True, text=True, check=False)
-        done.text, done.complaint = done.stdout, done.stderr
-        if done.returncode:
-            sys.exit(f"tutela {arguments[0]}: {done.stderr}")
-        return done
-
-
 def folders(program, server, pooler, count):
     """A folder for each node, and a device for each client that uploads."""
     first = program.folder / "data1"
@@ -220,7 +206,7 @@ def main():
                    str(pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build")) / "tutela"))
     seconds, components = option("--seconds", 3 if smoke else 60), option("--components", 50 if smoke else 900)
     with tempfile.TemporaryDirectory() as folder, postgres.Server(fsync=True, settings=("max_wal_size=4GB",)) as server:
-        program = Program(program, pathlib.Path(folder))
+        program = client.Program(program, pathlib.Path(folder))
         pooler = postgres.Pooler(server) if pooled else None
         services = []
         try:

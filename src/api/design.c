@@ -35,6 +35,19 @@ void tu_api_design_close(struct tu_api_design *design)
 	tu_arena_free(design->arena);
 }
 
+enum tu_status tu_api_design_judge(struct tu_api_call *call, const struct tu_design *design,
+	struct tu_threat_answer *out, struct tu_error *err)
+{
+	enum tu_status status =
+		tu_design_judge(design, (struct tu_str){0}, call->now / 1000000, out, err);
+
+	if (status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, "design");
+	if (tu_device_is_unread(status))
+		call->problem.type = TU_PROBLEM_CONFLICT;
+	return status;
+}
+
 enum tu_status tu_api_design_judged(
 	struct tu_api_call *call, struct tu_api_design *out, struct tu_error *err)
 {
@@ -42,15 +55,10 @@ enum tu_status tu_api_design_judged(
 
 	if (status != TU_OK)
 		return status;
-	status = tu_design_judge(
-		&out->design, (struct tu_str){0}, call->now / 1000000, &out->answer, err);
-	if (status == TU_E_NOTFOUND)
-		return tu_api_unknown(err, "design");
-	if (tu_device_is_unread(status)) {
-		call->problem.type = TU_PROBLEM_CONFLICT;
-		return tu_error_prefix(err, "what is stored of the design cannot be read");
-	}
-	return status;
+	status = tu_api_design_judge(call, &out->design, &out->answer, err);
+	return tu_device_is_unread(status)
+		? tu_error_prefix(err, "what is stored of the design cannot be read")
+		: status;
 }
 
 /* ---- what is sent ---- */

@@ -113,9 +113,8 @@ enum tu_status tu_api_sign_design_baseline(struct tu_api_call *call, struct tu_e
 	if (status != TU_OK && err)
 		*err = own;
 	if (status == TU_E_NOTFOUND)
-		return tu_api_unknown(err,
-			strcmp(own.message, "the device has no model.yaml") == 0 ? "design"
-										 : "device");
+		return tu_api_unknown(
+			err, strcmp(own.message, TU_DESIGN_NO_MODEL) == 0 ? "design" : "device");
 	if (tu_device_is_unread(status))
 		call->problem.type = TU_PROBLEM_CONFLICT;
 	if (status != TU_OK)
@@ -188,15 +187,7 @@ static enum tu_status open_side(
 		if (status == TU_E_NOTFOUND)
 			return tu_api_unknown(err, "device");
 	}
-	if (status != TU_OK)
-		return status;
-	status = tu_design_judge(
-		&out->design, (struct tu_str){0}, call->now / 1000000, &out->answer, err);
-	if (status == TU_E_NOTFOUND)
-		return tu_api_unknown(err, "design");
-	if (tu_device_is_unread(status))
-		call->problem.type = TU_PROBLEM_CONFLICT;
-	return status;
+	return status ? status : tu_api_design_judge(call, &out->design, &out->answer, err);
 }
 
 static void close_side(struct side *side)

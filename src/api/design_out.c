@@ -5,7 +5,6 @@
 #include "api/threat_trace.h"
 #include "api/validate.h"
 #include "report/diagram.h"
-#include "report/threat_page.h"
 #include "show/threat.h"
 #include "threat/paths.h"
 
@@ -167,45 +166,15 @@ enum tu_status tu_api_list_design_paths(struct tu_api_call *call, struct tu_erro
 
 /* ---- the report ---- */
 
-static enum tu_status write_page(
-	const struct tu_api_design *d, struct tu_sink *out, struct tu_error *err)
-{
-	const struct tu_threat_answer *answer = &d->answer;
-	const struct tu_threat_page_input input = {.tool = TU_STR("tutela " TUTELA_VERSION),
-		.at = answer->at,
-		.arena = d->arena,
-		.model = answer->model,
-		.device = d->design.device,
-		.packs = answer->packs,
-		.pack_count = answer->pack_count,
-		.threats = answer->threats,
-		.dispositions = answer->dispositions,
-		.lints = answer->lints};
-
-	return tu_threat_page_write(&input, out, err);
-}
-
-static enum tu_status write_csv(
-	const struct tu_api_design *d, struct tu_sink *out, struct tu_error *err)
-{
-	return tu_threat_trace_csv(&d->answer, out, err);
-}
-
-static enum tu_status write_xlsx(
-	const struct tu_api_design *d, struct tu_sink *out, struct tu_error *err)
-{
-	return tu_threat_trace_xlsx(&d->answer, out, err);
-}
-
 static const struct format {
 	const char *name, *type, *ending;
 	enum tu_status (*write)(
-		const struct tu_api_design *d, struct tu_sink *out, struct tu_error *err);
+		const struct tu_threat_answer *answer, struct tu_sink *out, struct tu_error *err);
 } formats[] = {
-	{"html", "text/html; charset=utf-8", "threat-model.html", write_page},
-	{"csv", "text/csv; charset=utf-8", "threats.csv", write_csv},
+	{"html", "text/html; charset=utf-8", "threat-model.html", tu_threat_trace_page},
+	{"csv", "text/csv; charset=utf-8", "threats.csv", tu_threat_trace_csv},
 	{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-		"threats.xlsx", write_xlsx},
+		"threats.xlsx", tu_threat_trace_xlsx},
 };
 
 /* The document allows these words only; none: the first. */
@@ -228,7 +197,7 @@ enum tu_status tu_api_get_design_report(struct tu_api_call *call, struct tu_erro
 	tu_sink_init_memory(&sink, OUT_MAX);
 	tu_buf_init(&name, 1024);
 	if (status == TU_OK)
-		status = format->write(&d, &sink, err);
+		status = format->write(&d.answer, &sink, err);
 	if (status == TU_OK && sink.buf.failed)
 		status = tu_no_memory(err);
 	if (status == TU_OK) {

@@ -1,4 +1,5 @@
 /* What was found in a design, as rows. */
+#include "api/json_cell.h"
 #include "api/designs.h"
 #include "base/time.h"
 
@@ -52,70 +53,42 @@ const struct tu_api_table tu_api_table_design_question =
 /* ---- values that are lists ---- */
 
 struct making {
-	struct tu_arena *arena;
+	struct tu_api_json_cell cell;
 	const struct tu_model *model;
-	struct tu_buf buf;
-	struct tu_json_writer json; /* of buf */
-	bool failed;
 };
-
-static void begin(struct making *m)
-{
-	tu_buf_clear(&m->buf);
-	m->json = tu_json_writer(&m->buf, false);
-}
-
-static struct tu_str end(struct making *m)
-{
-	struct tu_str copy = {0};
-
-	m->failed =
-		m->failed || m->buf.failed || !tu_arena_dup(m->arena, tu_buf_str(&m->buf), &copy);
-	return copy;
-}
-
-static struct tu_str texts_of(struct making *m, const struct tu_texts *texts)
-{
-	begin(m);
-	tu_json_open_array(&m->json);
-	for (size_t i = 0; i < texts->count; i++)
-		tu_json_add_str(&m->json, texts->at[i]);
-	tu_json_close_array(&m->json);
-	return end(m);
-}
 
 static struct tu_str controls_of(struct making *m, const struct tu_indexes *list)
 {
-	begin(m);
-	tu_json_open_array(&m->json);
+	tu_api_json_cell_begin(&m->cell);
+	tu_json_open_array(&m->cell.json);
 	for (size_t i = 0; i < list->count; i++)
-		tu_json_add_str(&m->json, m->model->controls[list->at[i]].id);
-	tu_json_close_array(&m->json);
-	return end(m);
+		tu_json_add_str(&m->cell.json, m->model->controls[list->at[i]].id);
+	tu_json_close_array(&m->cell.json);
+	return tu_api_json_cell_end(&m->cell);
 }
 
 static struct tu_str flows_of(struct making *m, const struct tu_indexes *list)
 {
-	begin(m);
-	tu_json_open_array(&m->json);
+	tu_api_json_cell_begin(&m->cell);
+	tu_json_open_array(&m->cell.json);
 	for (size_t i = 0; i < list->count; i++)
-		tu_json_add_str(&m->json, m->model->flows[list->at[i]].id);
-	tu_json_close_array(&m->json);
-	return end(m);
+		tu_json_add_str(&m->cell.json, m->model->flows[list->at[i]].id);
+	tu_json_close_array(&m->cell.json);
+	return tu_api_json_cell_end(&m->cell);
 }
 
 static struct tu_str reasons_of(struct making *m, const struct tu_threat_reasons *reasons)
 {
-	begin(m);
-	tu_json_open_array(&m->json);
+	tu_api_json_cell_begin(&m->cell);
+	tu_json_open_array(&m->cell.json);
 	for (size_t i = 0; i < reasons->count; i++) {
-		tu_json_open_object(&m->json);
-		tu_json_member_str(&m->json, "subject", reasons->at[i].subject);
-		tu_api_member_or_null(&m->json, "value", reasons->at[i].value);
-		tu_json_close_object(&m->json);
+		tu_json_open_object(&m->cell.json);
+		tu_json_member_str(&m->cell.json, "subject", reasons->at[i].subject);
+		tu_api_member_or_null(&m->cell.json, "value", reasons->at[i].value);
+		tu_json_close_object(&m->cell.json);
 	}
-	tu_json_close_array(&m->json);
-	return end(m);
+	tu_json_close_array(&m->cell.json);
+	return tu_api_json_cell_end(&m->cell);
 }
 
 static void member_date(struct tu_json_writer *json, const char *key, int64_t seconds)
@@ -134,17 +107,17 @@ static struct tu_str disposition_of(
 	if (threat->disposition >= answer->dispositions.count)
 		return (struct tu_str){"", 0};
 	d = &answer->dispositions.at[threat->disposition];
-	begin(m);
-	tu_json_open_object(&m->json);
-	tu_json_member_str(&m->json, "outcome", tu_str_c(tu_threat_outcome_name(d->outcome)));
-	tu_json_member_str(&m->json, "by", d->by);
-	tu_json_member_str(&m->json, "reason", d->reason);
-	tu_api_member_or_null(&m->json, "labelling", d->labelling);
-	member_date(&m->json, "at", d->at);
-	member_date(&m->json, "until", d->until);
-	tu_json_member_bool(&m->json, "approved", !d->proposed);
-	tu_json_close_object(&m->json);
-	return end(m);
+	tu_api_json_cell_begin(&m->cell);
+	tu_json_open_object(&m->cell.json);
+	tu_json_member_str(&m->cell.json, "outcome", tu_str_c(tu_threat_outcome_name(d->outcome)));
+	tu_json_member_str(&m->cell.json, "by", d->by);
+	tu_json_member_str(&m->cell.json, "reason", d->reason);
+	tu_api_member_or_null(&m->cell.json, "labelling", d->labelling);
+	member_date(&m->cell.json, "at", d->at);
+	member_date(&m->cell.json, "until", d->until);
+	tu_json_member_bool(&m->cell.json, "approved", !d->proposed);
+	tu_json_close_object(&m->cell.json);
+	return tu_api_json_cell_end(&m->cell);
 }
 
 /* ---- rows ---- */
@@ -183,9 +156,9 @@ static void take_weights(const struct tu_threat *threat, struct tu_api_threat_ro
 enum tu_status tu_api_threat_row(struct tu_api_call *call, const struct tu_threat_answer *answer,
 	const struct tu_threat *threat, struct tu_api_threat_row *out, struct tu_error *err)
 {
-	struct making m = {.arena = call->arena, .model = answer->model};
+	struct making m = {.model = answer->model};
 
-	tu_buf_init(&m.buf, TEXT_MAX);
+	tu_api_json_cell_init(&m.cell, call->arena, TEXT_MAX);
 	*out = (struct tu_api_threat_row){.key = threat->key,
 		.rule = threat->rule,
 		.title = threat->title,
@@ -199,28 +172,26 @@ enum tu_status tu_api_threat_row(struct tu_api_call *call, const struct tu_threa
 	out->path = flows_of(&m, &threat->path);
 	out->controls = controls_of(&m, &threat->controls);
 	out->reasons = reasons_of(&m, &threat->reasons);
-	out->cwe = texts_of(&m, &threat->by->cwe);
-	out->capec = texts_of(&m, &threat->by->capec);
-	out->emb3d = texts_of(&m, &threat->by->emb3d);
-	out->attack_ics = texts_of(&m, &threat->by->attack);
+	out->cwe = tu_api_json_cell_texts(&m.cell, &threat->by->cwe);
+	out->capec = tu_api_json_cell_texts(&m.cell, &threat->by->capec);
+	out->emb3d = tu_api_json_cell_texts(&m.cell, &threat->by->emb3d);
+	out->attack_ics = tu_api_json_cell_texts(&m.cell, &threat->by->attack);
 	out->disposition = disposition_of(&m, answer, threat);
-	tu_buf_done(&m.buf);
-	return m.failed ? tu_no_memory(err) : TU_OK;
+	return tu_api_json_cell_done(&m.cell, err);
 }
 
 enum tu_status tu_api_question_row(struct tu_api_call *call, const struct tu_threat_answer *answer,
 	const struct tu_threat_question *question, struct tu_api_question_row *out,
 	struct tu_error *err)
 {
-	struct making m = {.arena = call->arena, .model = answer->model};
+	struct making m = {.model = answer->model};
 
-	tu_buf_init(&m.buf, TEXT_MAX);
+	tu_api_json_cell_init(&m.cell, call->arena, TEXT_MAX);
 	*out = (struct tu_api_question_row){.at = tu_threat_spot_id(answer->model, question->spot),
 		.subject = question->subject,
 		.text = question->text,
-		.rules = texts_of(&m, &question->rules)};
-	tu_buf_done(&m.buf);
-	return m.failed ? tu_no_memory(err) : TU_OK;
+		.rules = tu_api_json_cell_texts(&m.cell, &question->rules)};
+	return tu_api_json_cell_done(&m.cell, err);
 }
 
 int64_t tu_api_design_proposed(const struct tu_threat_answer *answer)

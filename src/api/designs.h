@@ -19,6 +19,10 @@ struct tu_design_asked tu_api_design_asked(struct tu_api_call *call);
 TU_NODISCARD enum tu_status tu_api_design_open(
 	struct tu_api_call *call, struct tu_api_design *out, struct tu_error *err);
 void tu_api_design_close(struct tu_api_design *design);
+/* Judge what is stored. Without a model the design is unknown; what cannot be read is a conflict.
+ * Whatever the status, end with tu_threat_answer_done(). */
+TU_NODISCARD enum tu_status tu_api_design_judge(struct tu_api_call *call,
+	const struct tu_design *design, struct tu_threat_answer *out, struct tu_error *err);
 /* The same, and what is stored, judged. Without a model the design is unknown; what is stored and
  * cannot be read is a conflict that says where. */
 TU_NODISCARD enum tu_status tu_api_design_judged(

@@ -1,5 +1,6 @@
 /* What a device.yaml says, as rows: variants, and the safety model. It is edited as a whole. */
 #include "api/call.h"
+#include "api/json_cell.h"
 #include "portfolio/device.h"
 
 #define TEXT_MAX ((size_t)4 << 20)
@@ -103,85 +104,57 @@ const struct tu_api_table tu_api_table_control =
 /* ---- values that are lists ---- */
 
 struct making {
-	struct tu_arena *arena;
+	struct tu_api_json_cell cell;
 	const struct tu_device *model;
-	struct tu_buf buf;
-	struct tu_json_writer json; /* of buf */
-	bool failed;
 };
-
-static void begin(struct making *m)
-{
-	tu_buf_clear(&m->buf);
-	m->json = tu_json_writer(&m->buf, false);
-}
-
-static struct tu_str end(struct making *m)
-{
-	struct tu_str copy = {0};
-
-	m->failed =
-		m->failed || m->buf.failed || !tu_arena_dup(m->arena, tu_buf_str(&m->buf), &copy);
-	return copy;
-}
 
 static void write_selector(struct making *m, const struct tu_selector *s)
 {
-	tu_json_open_object(&m->json);
-	tu_json_member_opt(&m->json, "name", s->name);
-	tu_json_member_opt(&m->json, "version", s->version);
-	tu_json_member_opt(&m->json, "purl", s->purl);
-	tu_json_member_opt(&m->json, "cpe", s->cpe);
-	tu_json_member_opt(&m->json, "ref", s->ref);
-	tu_json_member_opt(&m->json, "path", s->path);
-	tu_json_close_object(&m->json);
+	tu_json_open_object(&m->cell.json);
+	tu_json_member_opt(&m->cell.json, "name", s->name);
+	tu_json_member_opt(&m->cell.json, "version", s->version);
+	tu_json_member_opt(&m->cell.json, "purl", s->purl);
+	tu_json_member_opt(&m->cell.json, "cpe", s->cpe);
+	tu_json_member_opt(&m->cell.json, "ref", s->ref);
+	tu_json_member_opt(&m->cell.json, "path", s->path);
+	tu_json_close_object(&m->cell.json);
 }
 
 static struct tu_str selector_of(struct making *m, const struct tu_selector *selector)
 {
-	begin(m);
+	tu_api_json_cell_begin(&m->cell);
 	write_selector(m, selector);
-	return end(m);
+	return tu_api_json_cell_end(&m->cell);
 }
 
 static struct tu_str selectors_of(struct making *m, const struct tu_selector *at, size_t count)
 {
-	begin(m);
-	tu_json_open_array(&m->json);
+	tu_api_json_cell_begin(&m->cell);
+	tu_json_open_array(&m->cell.json);
 	for (size_t i = 0; i < count; i++)
 		write_selector(m, &at[i]);
-	tu_json_close_array(&m->json);
-	return end(m);
-}
-
-static struct tu_str texts_of(struct making *m, const struct tu_texts *texts)
-{
-	begin(m);
-	tu_json_open_array(&m->json);
-	for (size_t i = 0; i < texts->count; i++)
-		tu_json_add_str(&m->json, texts->at[i]);
-	tu_json_close_array(&m->json);
-	return end(m);
+	tu_json_close_array(&m->cell.json);
+	return tu_api_json_cell_end(&m->cell);
 }
 
 static struct tu_str assets_of(struct making *m, const struct tu_component_rule *rule)
 {
-	begin(m);
-	tu_json_open_array(&m->json);
+	tu_api_json_cell_begin(&m->cell);
+	tu_json_open_array(&m->cell.json);
 	for (size_t i = 0; i < rule->asset_count; i++)
-		tu_json_add_str(&m->json, m->model->assets[rule->assets[i]].id);
-	tu_json_close_array(&m->json);
-	return end(m);
+		tu_json_add_str(&m->cell.json, m->model->assets[rule->assets[i]].id);
+	tu_json_close_array(&m->cell.json);
+	return tu_api_json_cell_end(&m->cell);
 }
 
 static struct tu_str interfaces_of(struct making *m, const struct tu_control *control)
 {
-	begin(m);
-	tu_json_open_array(&m->json);
+	tu_api_json_cell_begin(&m->cell);
+	tu_json_open_array(&m->cell.json);
 	for (size_t i = 0; i < control->interface_count; i++)
-		tu_json_add_str(&m->json, m->model->interfaces[control->interfaces[i]].id);
-	tu_json_close_array(&m->json);
-	return end(m);
+		tu_json_add_str(&m->cell.json, m->model->interfaces[control->interfaces[i]].id);
+	tu_json_close_array(&m->cell.json);
+	return tu_api_json_cell_end(&m->cell);
 }
 
 static struct tu_str hazards_of(struct making *m, const struct tu_asset *asset)
@@ -192,23 +165,23 @@ static struct tu_str hazards_of(struct making *m, const struct tu_asset *asset)
 	} losses[] = {{TU_LOSS_CONFIDENTIALITY, "confidentiality"},
 		{TU_LOSS_INTEGRITY, "integrity"}, {TU_LOSS_AVAILABILITY, "availability"}};
 
-	begin(m);
-	tu_json_open_array(&m->json);
+	tu_api_json_cell_begin(&m->cell);
+	tu_json_open_array(&m->cell.json);
 	for (size_t i = 0; i < asset->hazard_count; i++) {
 		const struct tu_hazard_link *link = &asset->hazards[i];
 
-		tu_json_open_object(&m->json);
-		tu_json_member_str(&m->json, "hazard", m->model->hazards[link->hazard].id);
-		tu_json_key(&m->json, "loss");
-		tu_json_open_array(&m->json);
+		tu_json_open_object(&m->cell.json);
+		tu_json_member_str(&m->cell.json, "hazard", m->model->hazards[link->hazard].id);
+		tu_json_key(&m->cell.json, "loss");
+		tu_json_open_array(&m->cell.json);
 		for (size_t k = 0; k < TU_COUNT(losses); k++)
 			if (link->loss & losses[k].loss)
-				tu_json_add_str(&m->json, tu_str_c(losses[k].word));
-		tu_json_close_array(&m->json);
-		tu_json_close_object(&m->json);
+				tu_json_add_str(&m->cell.json, tu_str_c(losses[k].word));
+		tu_json_close_array(&m->cell.json);
+		tu_json_close_object(&m->cell.json);
 	}
-	tu_json_close_array(&m->json);
-	return end(m);
+	tu_json_close_array(&m->cell.json);
+	return tu_api_json_cell_end(&m->cell);
 }
 
 /* ---- rows ---- */
@@ -220,7 +193,7 @@ static void make_variant(struct making *m, size_t i, void *row)
 	*(struct variant_row *)row = (struct variant_row){.name = v->name,
 		.udi_di = v->udi_di,
 		.model = v->model,
-		.markets = texts_of(m, &v->markets)};
+		.markets = tu_api_json_cell_texts(&m->cell, &v->markets)};
 }
 
 static void make_hazard(struct making *m, size_t i, void *row)
@@ -314,19 +287,18 @@ static const struct kind controls = {
 static enum tu_status make_all(struct tu_api_call *call, const struct tu_device *model,
 	const struct kind *kind, struct tu_api_rows *out, struct tu_error *err)
 {
-	struct making m = {.arena = call->arena, .model = model};
+	struct making m = {.model = model};
 	char *rows;
 
 	memcpy(&out->count, (const char *)model + kind->at, sizeof(out->count));
 	rows = tu_arena_array(call->arena, out->count, kind->size);
 	if (!rows)
 		return tu_no_memory(err);
-	tu_buf_init(&m.buf, TEXT_MAX);
+	tu_api_json_cell_init(&m.cell, call->arena, TEXT_MAX);
 	for (size_t i = 0; i < out->count; i++)
 		kind->make(&m, i, rows + i * kind->size);
-	tu_buf_done(&m.buf);
 	out->at = rows;
-	return m.failed ? tu_no_memory(err) : TU_OK;
+	return tu_api_json_cell_done(&m.cell, err);
 }
 
 static enum tu_status fetch(

@@ -1,6 +1,7 @@
 #include "api/threat_trace.h"
 
 #include "api/sheet.h"
+#include "report/threat_page.h"
 
 struct row {
 	struct tu_str key, rule, threat, place, place_name, stride, category, severity;
@@ -112,6 +113,23 @@ static enum tu_status each_row(
 		}
 	}
 	return status;
+}
+
+enum tu_status tu_threat_trace_page(
+	const struct tu_threat_answer *answer, struct tu_sink *out, struct tu_error *err)
+{
+	const struct tu_threat_page_input input = {.tool = TU_STR("tutela " TUTELA_VERSION),
+		.at = answer->at,
+		.arena = answer->arena,
+		.model = answer->model,
+		.device = answer->folder.device,
+		.packs = answer->packs,
+		.pack_count = answer->pack_count,
+		.threats = answer->threats,
+		.dispositions = answer->dispositions,
+		.lints = answer->lints};
+
+	return tu_threat_page_write(&input, out, err);
 }
 
 static enum tu_status take_csv(void *to, const struct row *row, struct tu_error *err)

@@ -9,7 +9,6 @@
 #include "cli/options.h"
 #include "api/threat_trace.h"
 #include "report/diagram.h"
-#include "report/threat_page.h"
 
 struct run {
 	const char *name;
@@ -58,30 +57,13 @@ static const char *report_format(size_t index)
 	return index < TU_COUNT(words) ? words[index] : NULL;
 }
 
-static enum tu_status write_page(const struct run *run, struct tu_sink *out, struct tu_error *err)
-{
-	const struct tu_threat_answer *answer = &run->answer;
-	const struct tu_threat_page_input input = {.tool = TU_STR("tutela " TUTELA_VERSION),
-		.at = run->at,
-		.arena = answer->arena,
-		.model = answer->model,
-		.device = answer->folder.device,
-		.packs = answer->packs,
-		.pack_count = answer->pack_count,
-		.threats = answer->threats,
-		.dispositions = answer->dispositions,
-		.lints = answer->lints};
-
-	return tu_threat_page_write(&input, out, err);
-}
-
 static enum tu_status write_report(const struct run *run, struct tu_sink *out, struct tu_error *err)
 {
 	if (strcmp(run->format, "csv") == 0)
 		return tu_threat_trace_csv(&run->answer, out, err);
 	if (strcmp(run->format, "xlsx") == 0)
 		return tu_threat_trace_xlsx(&run->answer, out, err);
-	return write_page(run, out, err);
+	return tu_threat_trace_page(&run->answer, out, err);
 }
 
 static int run_report(int argc, char **argv)

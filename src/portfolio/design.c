@@ -308,7 +308,7 @@ enum tu_status tu_design_judge(const struct tu_design *design, struct tu_str mod
 	if (model.len)
 		texts.model = (struct tu_threat_text){TU_STR("model"), model};
 	if (!texts.model.file.len)
-		return tu_fail(err, TU_E_NOTFOUND, 0, "the device has no model.yaml");
+		return tu_fail(err, TU_E_NOTFOUND, 0, TU_DESIGN_NO_MODEL);
 	return tu_app_threats_of(&texts, at, answer, err);
 }
 

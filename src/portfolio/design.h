@@ -52,9 +52,11 @@ struct tu_design {
 TU_NODISCARD enum tu_status tu_design_open(const struct tu_design_asked *asked,
 	struct tu_arena *arena, struct tu_design *out_design, struct tu_error *err);
 
+#define TU_DESIGN_NO_MODEL "the device has no model.yaml"
 /* Its threats, with `model` in place of what is stored where it is not empty (model.yaml's text or
- * the same as JSON). Nothing is written. TU_E_NOTFOUND: there is no model. Whatever the status, end
- * with tu_threat_answer_done(); the design must outlive the answer. */
+ * the same as JSON). Nothing is written. TU_E_NOTFOUND with the message TU_DESIGN_NO_MODEL: there
+ * is none. Whatever the status, end with tu_threat_answer_done(); the design must outlive the
+ * answer. */
 TU_NODISCARD enum tu_status tu_design_judge(const struct tu_design *design, struct tu_str model,
 	int64_t at, struct tu_threat_answer *answer, struct tu_error *err);
 

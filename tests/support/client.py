@@ -15,6 +15,7 @@ import pathlib
 import re
 import ssl
 import subprocess
+import sys
 import urllib.parse
 
 try:
@@ -208,6 +209,20 @@ def example_data(kit):
     kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
     kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
     return data
+
+
+class Program:
+    """A kit for a script that is no test: what fails ends it."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder = str(program), folder
+
+    def run(self, *arguments):
+        done = subprocess.run([self.program, *map(str, arguments)], capture_output=True, text=True, check=False)
+        done.text, done.complaint = done.stdout, done.stderr
+        if done.returncode:
+            sys.exit(f"tutela {arguments[0]}: {done.stderr}")
+        return done
 
 
 class Place:
