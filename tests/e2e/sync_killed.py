@@ -3,9 +3,10 @@
 
 usage: sync_killed.py [--all] [PROGRAM]
 
-By strace a signal comes with a call of the main thread, and with one of those that fetch: each call
-that matters (files, network, memory) with --all, else a few, spread over the whole run. Signals take
-turns: KILL, TERM, INT.
+By strace a signal comes with a call of the main thread, and with one of those that fetch (files, network,
+memory): a few, spread over the whole run; with --all each call that changed a file or folder, and of the
+others, between which the disk stays as it is, some of each name, spread too. Signals take turns: KILL,
+TERM, INT.
 """
 import json
 import os
@@ -20,8 +21,10 @@ from kit import Kit
 from sync import EPSS, KEV, NVD, Site
 
 POINTS = 8  # without --all
+STILL = 12  # with --all: how many calls of a name that changed nothing
 CALLS = ("openat,rename,renameat,renameat2,linkat,unlink,unlinkat,write,pwrite64,writev,fsync,fdatasync,"
          "ftruncate,fallocate,mkdir,mkdirat,close,read,pread64,recvfrom,recvmsg,sendto,mmap,flock,socket,connect")
+CHANGES = re.compile(r"(rename|linkat|unlink|p?write|fsync|fdatasync|ftruncate|fallocate|mkdir)\w*\(|openat\(.*O_(CREAT|TRUNC)")
 SIGNALS = ("KILL", "TERM", "INT")
 SECONDS = 120
 
@@ -70,8 +73,8 @@ class Scene:
         return done, pathlib.Path(log).read_text(errors="replace")
 
     def calls(self, with_old):
-        """(options that follow threads or not, name, n) in the order of the calls. strace counts n for each
-        thread and name: what other threads do is followed only where no call of the main one is meant."""
+        """[(options that follow threads or not, name, n, did it change files?)] in the order of the calls. strace counts
+        n for each thread and name: what other threads do is followed only where no call of the main one is meant."""
         self.reset(with_old)
         _, log = self.traced("-f", "-e", f"trace={CALLS}")
         counts, main, others = {}, [], {}
@@ -81,11 +84,12 @@ class Scene:
             if not found:
                 continue
             counts[found.groups()] = n = counts.get(found.groups(), 0) + 1
+            changed = bool(CHANGES.match(line, found.start(2))) and not re.search(r"\) += -1 E", line)
             if found.group(1) == first:
-                main.append(([], found.group(2), n))
+                main.append(([], found.group(2), n, changed))
             else:
-                others[found.group(2), n] = None
-        return main, [(["-f"], name, n) for name, n in others]
+                others[found.group(2), n] = changed or others.get((found.group(2), n), False)
+        return main, [(["-f"], name, n, changed) for (name, n), changed in others.items()]
 
     # ---- what must be so after any end ----
 
@@ -122,7 +126,7 @@ class Scene:
 def kill_at(kit, scene, with_old, who, points):
     title = f"{who}, {'over an older one' if with_old else 'at first'}"
     ends, wrong = {}, []
-    for number, (follow, call, nth) in enumerate(points):
+    for number, (follow, call, nth, _) in enumerate(points):
         name = SIGNALS[number % len(SIGNALS)]
         scene.reset(with_old)
         done, _ = scene.traced(*follow, "-e", f"trace={call}", "-e", f"inject={call}:signal={name}:when={nth}")
@@ -133,12 +137,22 @@ def kill_at(kit, scene, with_old, who, points):
               ends.get(-9, 0) + ends.get(137, 0) >= len(points) // 4 and ends.get(3, 0), ends)
 
 
+def that_matter(points):
+    """The calls that changed something, and STILL of each other name, spread."""
+    still = {}
+    for point in points:
+        if not point[3]:
+            still.setdefault(point[1], []).append(point)
+    spread = [point for same in still.values() for point in same[::-(-len(same) // STILL)]]
+    return [point for point in points if point[3] or point in spread]
+
+
 def kill_everywhere(kit, scene, with_old, everywhere):
     for who, points in zip(("the main thread", "those that fetch"), scene.calls(with_old)):
         kit.check(f"{who}: many calls", len(points) > 50, points)
-        step = 1 if everywhere else max(1, len(points) // POINTS)
         # the last ones are where files take their places
-        kill_at(kit, scene, with_old, who, points[::step] + points[-6:] * (not everywhere))
+        few = points[::max(1, len(points) // POINTS)] + points[-6:]
+        kill_at(kit, scene, with_old, who, that_matter(points) if everywhere else few)
 
 
 def main():
