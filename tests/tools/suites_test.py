@@ -52,6 +52,24 @@ def never_used(module):
     return sorted(unused)
 
 
+def second_runs(module):
+    """What once_more makes of failed tests: (what it is, as expected?, what was seen)."""
+    beside = module.Suite("web", None, "")
+    alone = module.Suite("bench", None, "", alone=True)
+    test = module.Test("design", [])
+    failed = module.Result(passed=2, failed=1)
+    for name, rows, answer, counts, said in (
+        ("a test that passes by itself counts as passed, and is named", [(beside, test, failed)], module.Result(passed=3), (10, 0), ["passed only by itself"]),
+        ("one that fails by itself stays failed", [(beside, test, failed)], module.Result(passed=1, failed=2, text="why"), (8, 2), ["fails by itself, too\nwhy"]),
+        ("one that ran by itself is not run again", [(alone, test, failed)], module.Result(passed=3), (9, 1), []),
+        ("of four none is run again", [(beside, test, failed)] * 4, module.Result(passed=3), (9, 1), []),
+    ):
+        total = module.Result(passed=9, failed=1)
+        lines = module.once_more(total, rows, lambda suite, test, answer=answer: answer)
+        got = (total.passed, total.failed), lines
+        yield name, got == (counts, [f"web/design: {how}" for how in said]), got
+
+
 def main():
     module = suites()
     failed = 0
@@ -70,6 +88,7 @@ def main():
     lines = module.slow_report()
     checks.append(("the ten slowest, the slowest first", len(lines) == 10 and lines[0] == "   12.0 s  unit/t12"
                    and lines[-1] == "    3.0 s  unit/t03", lines))
+    checks += second_runs(module)
     for number, (name, fine, got) in enumerate(checks, 1):
         failed += not fine
         print(f"{'ok' if fine else 'not ok'} {number} - {name.replace('#', '(hash)')}")

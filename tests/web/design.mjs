@@ -28,6 +28,22 @@ const read = async (page, device) => (await ask(page, `/v1/devices/${device}/des
 const of = (design, list, id) => design.model[list].find((one) => one.id === id);
 const canvas = (page) => page.getByRole("application");
 const element = (page, name) => page.locator(".el", { hasText: name }).first();
+/* Where in a part of the picture the mouse is to go; asked for when the picture no longer moves. */
+function under(part, share) {
+  return part.evaluate((node, width) => new Promise((done) => {
+    const at = () => { const box = node.getBoundingClientRect(); return [box.x + box.width * width, box.y + box.height / 2]; };
+    let last = at();
+    let still = 0;
+    const look = () => {
+      const now = at();
+      still = String(now) === String(last) ? still + 1 : 0;
+      last = now;
+      if (still < 8) requestAnimationFrame(look);
+      else done(now);
+    };
+    look();
+  }), share);
+}
 async function drawn(page, name) {
   await element(page, name).waitFor();
   await page.getByText("arranging …").waitFor({ state: "detached" });
@@ -225,19 +241,17 @@ const scenes = {
     await open(page, PUMP);
     await page.getByLabel("View").selectOption("*");
     await drawn(page, "Wipe tool");
-    const box = await element(page, "Wipe tool").boundingBox();
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const [x, y] = await under(element(page, "Wipe tool"), 1 / 2);
     await page.mouse.move(x, y);
     await page.mouse.down();
     await page.mouse.move(x + 30, y + 14, { steps: 5 });
     await page.mouse.up();
     await page.getByText("1 change not saved").waitFor();
     scene.check("a drag is one change, whatever has a place by it", true);
-    const goal = await element(page, "Pharmacist").boundingBox();
-    const from = await element(page, "Wipe tool").boundingBox();
-    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    const goal = await under(element(page, "Pharmacist"), 1 / 2);
+    await page.mouse.move(...(await under(element(page, "Wipe tool"), 1 / 2)));
     await page.mouse.down();
-    await page.mouse.move(goal.x + goal.width / 2, goal.y + goal.height / 2, { steps: 8 });
+    await page.mouse.move(...goal, { steps: 8 });
     await page.mouse.up();
     await page.getByRole("img", { name: /^Wipe tool, process in Hospital IT/ }).waitFor();
     scene.check("dropped in another zone it is in that zone", true);
@@ -248,21 +262,18 @@ const scenes = {
     await page.getByText("All is saved").waitFor();
     scene.check("two steps back nothing is changed", true);
     const flow = page.getByRole("img", { name: /flow from Nurse to Patient/ });
-    /* on a busy machine the picture may still move while its places are read */
-    for (let i = 0; i < 4 && !(await flow.count()); i++) {
-      while (await page.getByText(/not saved/).count()) await page.keyboard.press("Control+z");
-      await element(page, "Patient").scrollIntoViewIfNeeded();
-      await element(page, "Nurse").hover();
-      await page.waitForTimeout(300 * (i + 1));
-      const dot = await page.locator(".svelte-flow__node", { has: page.getByRole("img", { name: /^Nurse, / }) }).locator(".dot").boundingBox();
-      const onto = await page.getByRole("img", { name: /^Patient, / }).boundingBox();
-      await page.mouse.move(dot.x + dot.width / 2, dot.y + dot.height / 2);
-      await page.mouse.down();
-      await page.mouse.move(onto.x + onto.width / 3, onto.y + onto.height / 2, { steps: 8 });
-      await page.waitForTimeout(300 * (i + 1));
-      await page.mouse.up();
-      await flow.waitFor({ state: "attached", timeout: 5000 }).catch(() => undefined);
+    await element(page, "Nurse").hover();
+    const dot = page.locator(".svelte-flow__node", { has: page.getByRole("img", { name: /^Nurse, / }) }).locator(".dot");
+    const patient = page.locator(".svelte-flow__node", { has: page.getByRole("img", { name: /^Patient, / }) });
+    await page.mouse.move(...(await under(dot, 1 / 2)));
+    await page.mouse.down();
+    /* the picture moves along when the mouse comes near its border, so where the patient is is asked for until the mouse is there */
+    for (let i = 0, there = false; i < 40 && !there; i++) {
+      await page.mouse.move(...(await under(patient, 1 / 3)), { steps: 8 });
+      there = await patient.evaluate((node) => node.matches(":hover"));
     }
+    await page.mouse.up();
+    await flow.waitFor({ state: "attached" });
     scene.check("a flow is drawn from the dot of an element to another, wherever it is let go", (await flow.count()) === 1);
     await page.keyboard.press("Control+z");
     await page.getByText("All is saved").waitFor();
