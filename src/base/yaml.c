@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf_over.h"
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
@@ -410,20 +411,18 @@ enum tu_status tu_yaml_fail(struct tu_error *err, enum tu_status status, struct 
 	const struct tu_yaml *node, const char *fmt, ...)
 {
 	struct tu_error_place place = {.line = node->line, .column = node->column};
-	char message[TU_ERROR_MESSAGE_MAX];
-	struct tu_buf pointer;
+	char message[TU_ERROR_MESSAGE_MAX], text[TU_ERROR_POINTER_MAX];
+	struct tu_buf pointer = tu_buf_over(text, sizeof(text));
 	va_list args;
 
 	va_start(args, fmt);
 	(void)vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
-	tu_buf_init(&pointer, TU_ERROR_POINTER_MAX);
 	tu_yaml_pointer(node, &pointer);
 	tu_buf_byte(&pointer, '\0');
-	place.pointer = pointer.failed ? "" : pointer.ptr;
+	place.pointer = pointer.failed ? "" : text;
 	(void)tu_fail_at(err, status, &place, "%s", message);
 	(void)tu_error_in_file(err, "%.*s", TU_STR_FMT(file));
-	tu_buf_done(&pointer);
 	return status;
 }
 

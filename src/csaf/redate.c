@@ -79,6 +79,8 @@ enum tu_status tu_csaf_redate(struct tu_str text, const struct tu_csaf_redate *d
 	tu_time_write(dates->to, &to);
 	r.from = tu_buf_str(&from);
 	r.to = tu_buf_str(&to);
+	if (status == TU_OK && (from.failed || to.failed))
+		status = tu_no_memory(err);
 	if (status == TU_OK) {
 		tracking = tu_json_get(tu_json_get(root, TU_STR("document")), TU_STR("tracking"));
 		if (tu_json_count(tu_json_get(tracking, TU_STR("revision_history"))) == 0)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/buf_over.h"
 #include "base/time.h"
 
 enum { WORDS_MAX_BYTES = 200 };
@@ -105,18 +106,15 @@ const char *tu_words_name(const struct tu_words *words, int value)
 enum tu_status tu_form_word(struct tu_form *form, const struct tu_yaml *node,
 	const struct tu_words *words, int *out_value)
 {
-	struct tu_buf list;
-	enum tu_status status;
+	char text[WORDS_MAX_BYTES];
+	struct tu_buf list = tu_buf_over(text, sizeof(text));
 
 	if (node->kind == TU_YAML_SCALAR && tu_words_find(words, node->text, out_value))
 		return TU_OK;
-	tu_buf_init(&list, WORDS_MAX_BYTES);
 	for (size_t i = 0; i < words->count; i++)
 		tu_buf_printf(&list, "%s%s", i ? ", " : "one of ", words->at[i].name);
 	tu_buf_byte(&list, '\0');
-	status = expected(form, node, list.failed ? "another word" : list.ptr);
-	tu_buf_done(&list);
-	return status;
+	return expected(form, node, list.failed ? "another word" : text);
 }
 
 /* ---- times and numbers ---- */

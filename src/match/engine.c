@@ -1,5 +1,6 @@
 #include "match/engine.h"
 
+#include "base/buf_over.h"
 #include "base/hash.h"
 #include "ident/cpe_split.h"
 #include "match/distro.h"
@@ -184,15 +185,14 @@ static const struct target {
 static const struct target *find_target(struct tu_str attr)
 {
 	const struct target *found = NULL;
-	struct tu_buf plain;
+	char text[TU_CPE_MAX];
+	struct tu_buf plain = tu_buf_over(text, sizeof(text));
 
-	tu_buf_init(&plain, TU_CPE_MAX);
 	tu_cpe_attr_plain(attr, &plain);
 	for (size_t i = 0; i < TU_COUNT(targets) && !found; i++) {
 		if (tu_str_eq(targets[i].word, tu_buf_str(&plain)))
 			found = &targets[i];
 	}
-	tu_buf_done(&plain);
 	return found;
 }
 

@@ -1,5 +1,6 @@
 #include "match/judge.h"
 
+#include "base/buf_over.h"
 #include "match/cpe_version.h"
 #include "match/distro.h"
 #include "match/reason.h"
@@ -211,14 +212,11 @@ static bool is_one_version(const struct tu_kb *kb, const struct kb_body *body)
 
 static bool is_prerelease(struct tu_str stated)
 {
-	struct tu_buf plain;
-	bool is;
+	char text[TU_CPE_MAX];
+	struct tu_buf plain = tu_buf_over(text, sizeof(text));
 
-	tu_buf_init(&plain, TU_CPE_MAX);
 	tu_cpe_attr_plain(stated, &plain);
-	is = tu_match__is_prerelease(tu_buf_str(&plain));
-	tu_buf_done(&plain);
-	return is;
+	return tu_match__is_prerelease(tu_buf_str(&plain));
 }
 
 static enum tu_reason plain_reason(enum update_kind kind, struct tu_str stated)
@@ -232,17 +230,16 @@ static enum tu_reason plain_reason(enum update_kind kind, struct tu_str stated)
 /* Is the update what the record states: the same in some spelling, or what its pattern covers? */
 static bool states_update(struct tu_str stated, struct tu_str update)
 {
-	struct tu_buf attr;
+	char text[TU_CPE_MAX];
+	struct tu_buf attr = tu_buf_over(text, sizeof(text));
 	enum tu_cpe_relation relation;
 	bool same;
 
-	tu_buf_init(&attr, TU_CPE_MAX);
 	tu_cpe_attr_plain(stated, &attr);
 	same = tu_match__same_update(tu_buf_str(&attr), update);
 	tu_buf_clear(&attr);
 	tu_cpe_attr_from_plain(update, &attr);
 	relation = tu_cpe_attr_compare(stated, tu_buf_str(&attr));
-	tu_buf_done(&attr);
 	return same || relation == TU_CPE_SUPERSET || relation == TU_CPE_EQUAL;
 }
 

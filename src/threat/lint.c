@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/buf_over.h"
 #include "base/vec.h"
 #include "device/form.h"
 #include "device/stated.h"
@@ -139,11 +140,11 @@ static void look_attributes(struct model_linting *l)
 {
 	for (size_t i = 0; i < l->model->flows_count; i++) {
 		const struct tu_model_flow *flow = &l->model->flows[i];
-		struct tu_buf list;
+		char text[MESSAGE_MAX];
+		struct tu_buf list = tu_buf_over(text, sizeof(text));
 
 		if (flow->disabled)
 			continue;
-		tu_buf_init(&list, MESSAGE_MAX);
 		for (int p = 0; p < TU_PROPERTY_COUNT_; p++)
 			if (!flow->properties[p].len)
 				tu_buf_printf(&list, "%s%s", list.len ? ", " : "",
@@ -155,7 +156,6 @@ static void look_attributes(struct model_linting *l)
 		if (list.len)
 			tell(l, flow->place, "%.*s: not stated: %.*s", TU_STR_FMT(flow->id),
 				TU_STR_FMT(tu_buf_str(&list)));
-		tu_buf_done(&list);
 	}
 }
 
@@ -176,9 +176,9 @@ static void look_life_cycle(struct model_linting *l)
 	static const char *const words[][4] = {{"production", "manufactur", NULL},
 		{"clinical", "use", "operation", NULL},
 		{"decommission", "retire", "disposal", NULL}};
-	struct tu_buf list;
+	char text[MESSAGE_MAX];
+	struct tu_buf list = tu_buf_over(text, sizeof(text));
 
-	tu_buf_init(&list, MESSAGE_MAX);
 	for (size_t i = 0; i < TU_COUNT(words); i++)
 		if (!has_phase(l->model, words[i]))
 			tu_buf_printf(&list, "%s%s", list.len ? ", " : "",
@@ -188,7 +188,6 @@ static void look_life_cycle(struct model_linting *l)
 	if (list.len)
 		tell(l, whole, "%.*s: these phases of the life cycle have no state in the model",
 			TU_STR_FMT(tu_buf_str(&list)));
-	tu_buf_done(&list);
 }
 
 static void look_support(struct model_linting *l)

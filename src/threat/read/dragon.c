@@ -324,7 +324,7 @@ static enum tu_status begin_view(
 	tu_buf_init(&id, 64);
 	tu_buf_printf(&id, "diagram-%zu", diagram->index + 1);
 	if (!out->id.len)
-		fine = tu_arena_dup(d->form->arena, tu_buf_str(&id), &out->id);
+		fine = !id.failed && tu_arena_dup(d->form->arena, tu_buf_str(&id), &out->id);
 	tu_buf_done(&id);
 	return fine ? TU_OK : tu_form_no_memory(d->form);
 }

@@ -98,7 +98,7 @@ static enum tu_status parse(struct tu_form *form, struct tu_str text, const stru
 	status = tu_yaml_parse(form->arena, form->file, text, &limits, root, form->err);
 	if (status == TU_OK && !is_own(*root))
 		return TU_OK;
-	if (status != TU_E_LIMIT)
+	if (status == TU_OK || status == TU_E_SYNTAX)
 		*form->err = strict;
 	return form->err->status;
 }

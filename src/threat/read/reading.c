@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf_over.h"
 #include "device/device_read.h"
 #include "threat/words.h"
 
@@ -40,20 +41,16 @@ enum tu_status tu_reading_forgive(
 enum tu_status tu_reading_lose(
 	struct tu_form *form, const struct tu_yaml *node, const char *kind, const char *fmt, ...)
 {
-	char message[TU_ERROR_MESSAGE_MAX];
-	struct tu_buf pointer;
-	enum tu_status status;
+	char message[TU_ERROR_MESSAGE_MAX], text[TU_ERROR_MESSAGE_MAX];
+	struct tu_buf pointer = tu_buf_over(text, sizeof(text));
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
-	tu_buf_init(&pointer, TU_ERROR_MESSAGE_MAX);
 	if (node)
 		tu_yaml_pointer(node, &pointer);
-	status = lose(form, kind, tu_buf_str(&pointer), message);
-	tu_buf_done(&pointer);
-	return status;
+	return lose(form, kind, tu_buf_str(&pointer), message);
 }
 
 /* ---- sections ---- */

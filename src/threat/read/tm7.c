@@ -391,7 +391,7 @@ static enum tu_status end_surface(struct tm7 *t)
 	tu_buf_init(&id, 64);
 	tu_buf_printf(&id, "surface-%zu", t->made.views.count + 1);
 	if (status == TU_OK &&
-		(!tu_arena_dup(t->form->arena, tu_buf_str(&id), &view.id) ||
+		(id.failed || !tu_arena_dup(t->form->arena, tu_buf_str(&id), &view.id) ||
 			!TU_VEC_PUSH_IN(t->form->arena, &t->made.views, view)))
 		status = tu_form_no_memory(t->form);
 	tu_buf_done(&id);

@@ -10,6 +10,7 @@
  */
 #include "threat/write/threagile.h"
 
+#include "base/buf_over.h"
 #include "threat/words.h"
 
 #include <tutela/threat.h>
@@ -195,9 +196,9 @@ static void add_hazards(struct tu_threagile *t, const struct tu_asset *at)
 static void add_data_asset(struct tu_threagile *t, size_t index)
 {
 	const struct tu_asset *at = &t->w->model->assets[index];
-	struct tu_buf function;
+	char text[200];
+	struct tu_buf function = tu_buf_over(text, sizeof(text));
 
-	tu_buf_init(&function, 200);
 	if (at->function)
 		tu_buf_printf(&function, "Function: %s", tu_function_name(at->function));
 	tu_json_key_str(t->json, t->assets[index].title);
@@ -208,7 +209,6 @@ static void add_data_asset(struct tu_threagile *t, size_t index)
 	if (at->privacy == TU_PRIVACY_NONE)
 		tu_lines_text(&t->lines, "privacy", TU_STR("none"));
 	tu_lines_close(&t->lines);
-	tu_buf_done(&function);
 	add_word(t, "usage", "business");
 	tu_json_member_str(t->json, "owner", t->w->model->manufacturer);
 	add_word(t, "quantity", "many");
