@@ -339,13 +339,30 @@ static enum tu_reason trust_reason(struct engine *e, const struct identity *id,
 	return route->vendor_open ? TU_WHY_VENDOR_UNKNOWN : TU_WHY_NONE;
 }
 
+/* Entries of one product share bodies, and what a body says of one version found in one way is
+ * the same for all of them. */
+static const struct judged *judge_body(struct engine *e, const struct identity *id,
+	const struct kb_entry *row, const struct route *route)
+{
+	const struct judge judge = judge_of(e);
+	const struct kb_body *body = kb_body(e->kb, row);
+	uint32_t number = (uint32_t)(body - e->kb->bodies);
+	struct judged *judged = &e->judged[number % JUDGED_KEPT];
+
+	if (judged->visit != e->visit || judged->body != number)
+		*judged = (struct judged){.visit = e->visit,
+			.body = number,
+			.outcome = tu_match__judge_product(&judge, body, route->version),
+			.attributes = attribute_reason(e, id, body, route)};
+	return judged;
+}
+
 static bool examine_entry(
 	struct engine *e, const struct identity *id, struct visit visit, const struct route *route)
 {
-	const struct judge judge = judge_of(e);
 	const struct kb_entry *row = &e->kb->entries[visit.entry];
-	struct outcome outcome =
-		tu_match__judge_product(&judge, kb_body(e->kb, row), route->version);
+	const struct judged *judged = judge_body(e, id, row, route);
+	struct outcome outcome = judged->outcome;
 	bool assumed = false;
 	enum tu_reason reason;
 
@@ -353,8 +370,7 @@ static bool examine_entry(
 		outcome.reason = TU_WHY_WITHDRAWN;
 	else if (route->distribution)
 		outcome.reason = TU_WHY_DISTRIBUTION;
-	else if ((reason = attribute_reason(e, id, kb_body(e->kb, row), route)) ==
-		TU_WHY_OTHER_EDITION)
+	else if ((reason = judged->attributes) == TU_WHY_OTHER_EDITION)
 		outcome.reason = reason;
 	else if (reason && is_affected(outcome.reason))
 		outcome.reason = reason;
@@ -395,6 +411,7 @@ static bool examine_product(
 	}
 	if (!TU_VEC_PUSH(&e->visited, product))
 		return false;
+	e->visit++;
 	for (uint32_t entry = slice.first; entry < slice.end; entry++) {
 		const struct kb_entry *row = &e->kb->entries[entry];
 		uint8_t flags = kb_body(e->kb, row)->flags;

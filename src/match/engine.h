@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "kb/kb.h"
 #include "match/identity.h"
+#include "match/judge.h"
 #include "match/release.h"
 
 /* How many nodes of a configuration have a property, up to two, and the number of the last. */
@@ -40,6 +41,18 @@ struct stated_name {
  * names again and again. */
 enum { NAMES_KEPT = 64 };
 
+/* What a body says of the component, found as the present product is. */
+struct judged {
+	uint64_t visit; /* that this is about; 0: none */
+	uint32_t body;
+	struct outcome outcome; /* of the version */
+	enum tu_reason attributes; /* what the other attributes make of it */
+};
+
+/* Those judged last, each at its number modulo this: of three entries of a product two say what
+ * another says. */
+enum { JUDGED_KEPT = 256 };
+
 struct engine {
 	const struct tu_kb *kb;
 	struct tu_arena *scratch; /* reset between components */
@@ -50,6 +63,8 @@ struct engine {
 	uint32_t only_vulnerability; /* KB_NONE: all */
 	const uint8_t *wanted; /* one bit a vulnerability; NULL: all */
 	struct stated_name *names; /* NAMES_KEPT of them */
+	struct judged *judged; /* JUDGED_KEPT of them */
+	uint64_t visit; /* counts the visits to products: the number of the present one */
 	uint32_t types_asked; /* ecosystem bits whose presence is known … */
 	uint32_t types_present; /* … and those that the knowledge base has packages of */
 	TU_VEC(struct tu_evidence) evidence; /* of the present component */

@@ -392,8 +392,9 @@ static bool run_all(struct run *r)
 	r->engine.platforms =
 		tu_arena_array(r->arena, PLATFORMS_KEPT, sizeof(*r->engine.platforms));
 	r->engine.names = tu_arena_array(r->arena, NAMES_KEPT, sizeof(*r->engine.names));
+	r->engine.judged = tu_arena_array(r->arena, JUDGED_KEPT, sizeof(*r->engine.judged));
 	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.present ||
-		!r->engine.platforms || !r->engine.names ||
+		!r->engine.platforms || !r->engine.names || !r->engine.judged ||
 		!tu_match__versions_init(&r->versions, r->engine.kb))
 		return false;
 	mark_spoken_of(r);
