@@ -94,7 +94,8 @@ enum tu_status tu_api_design_place(
 
 	if (!err)
 		return TU_E_USAGE;
-	(void)snprintf(pointer, sizeof(pointer), "/%s%.120s", member, err->pointer);
+	(void)snprintf(
+		pointer, sizeof(pointer), "%s%s%.120s", *member ? "/" : "", member, err->pointer);
 	memcpy(err->pointer, pointer, sizeof(pointer));
 	err->line = err->column = err->offset = 0;
 	err->file[0] = '\0';

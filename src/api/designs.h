@@ -32,7 +32,7 @@ TU_NODISCARD enum tu_status tu_api_design_judged(
  * there. What is wrong with it is at "/model…" of the body: tu_api_design_place(). */
 TU_NODISCARD enum tu_status tu_api_design_body(
 	struct tu_api_call *call, struct tu_str *out_model, struct tu_error *err);
-/* Say so; the status. */
+/* Say so; the status. `member` empty: the body itself is what was read. */
 enum tu_status tu_api_design_place(
 	struct tu_api_call *call, const char *member, struct tu_error *err);
 

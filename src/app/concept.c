@@ -1,7 +1,5 @@
 #include "app/concept.h"
 
-#include <tutela/threat_rule.h>
-
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,35 +65,12 @@ static enum tu_status write_file(const char *path, struct tu_str text, struct tu
 
 /* ---- the record ---- */
 
-static void look_at_packs(struct tu_concept_folder *folder)
-{
-	const struct tu_concept_pack_record *ours = &folder->pack.record;
-
-	folder->pack_recorded = folder->pack_differs = false;
-	for (size_t i = 0; i < folder->record.pack_count; i++) {
-		const struct tu_concept_pack_record *theirs = &folder->record.packs[i];
-
-		if (!folder->pack.count || !tu_str_eq(theirs->id, ours->id))
-			continue;
-		folder->pack_recorded = tu_str_eq(theirs->digest, ours->digest);
-		folder->pack_differs = !folder->pack_recorded;
-	}
-}
-
 static enum tu_status take_record(
 	struct tu_concept_folder *folder, struct tu_str text, struct tu_error *err)
 {
-	const struct tu_concept_source source = {
-		{tu_str_c(folder->file), text}, &folder->catalogue, folder->now};
-	struct tu_concept_record record = {0};
-	enum tu_status status = tu_concept_record_read(folder->arena, &source, &record, err);
+	const struct tu_concept_text record = {tu_str_c(folder->file), text};
 
-	if (status != TU_OK)
-		return status;
-	folder->record = record;
-	look_at_packs(folder);
-	return tu_concept_state_make(
-		folder->arena, &folder->catalogue, &folder->record, &folder->state, err);
+	return tu_concept_phase_read(folder->arena, &folder->phase, &record, folder->now, err);
 }
 
 static enum tu_status load(struct tu_concept_folder *folder, struct tu_error *err)
@@ -107,14 +82,14 @@ static enum tu_status load(struct tu_concept_folder *folder, struct tu_error *er
 		return status;
 	if (folder->exists)
 		return take_record(folder, text, err);
-	return tu_concept_state_make(
-		folder->arena, &folder->catalogue, &folder->record, &folder->state, err);
+	return tu_concept_phase_read(
+		folder->arena, &folder->phase, &(struct tu_concept_text){0}, folder->now, err);
 }
 
 enum tu_status tu_concept_folder_open(const struct tu_concept_request *request,
 	struct tu_concept_folder *folder, struct tu_error *err)
 {
-	const struct tu_concept_texts texts = tu_concept_built_in();
+	struct tu_concept_pack pack = {0};
 	struct stat st;
 	enum tu_status status;
 
@@ -128,25 +103,14 @@ enum tu_status tu_concept_folder_open(const struct tu_concept_request *request,
 	if (stat(request->path, &st) != 0 || !S_ISDIR(st.st_mode))
 		return tu_fail(err, TU_E_NOTFOUND, 0,
 			"%s: no such folder; \"tutela device new\" makes one", request->path);
-	status = tu_concept_catalogue_read(folder->arena, &texts, &folder->catalogue, err);
+	status = path_of(folder, "concept.yaml", &folder->file, err);
 	if (status == TU_OK && request->pack)
-		status = tu_concept_pack_open(folder->arena, request->pack, &folder->pack, err);
-	if (status == TU_OK && request->pack)
-		status = tu_concept_catalogue_extend(
-			folder->arena, &folder->catalogue, &folder->pack, err);
+		status = tu_concept_pack_open(folder->arena, request->pack, &pack, err);
+	else if (status == TU_OK)
+		status = tu_concept_pack_beside(folder->arena, request->path, &pack, err);
 	if (status == TU_OK)
-		status = path_of(folder, "concept.yaml", &folder->file, err);
-	if (status == TU_OK)
-		status = tu_threat_pack_builtin(folder->arena, &folder->rules, err);
+		status = tu_concept_phase_open(folder->arena, &pack, &folder->phase, err);
 	return status ? status : load(folder, err);
-}
-
-struct tu_str tu_concept_rule_title(const struct tu_concept_folder *folder, struct tu_str id)
-{
-	for (size_t i = 0; i < folder->rules->rule_count; i++)
-		if (tu_str_eq(folder->rules->rules[i].id, id))
-			return folder->rules->rules[i].title;
-	return TU_STR("");
 }
 
 void tu_concept_folder_done(struct tu_concept_folder *folder)
@@ -219,7 +183,7 @@ enum tu_status tu_concept_folder_set_class(
 		return status;
 	if (!folder->exists)
 		return save(folder, text, err);
-	if (folder->record.device_class != TU_CLASS_UNSTATED)
+	if (folder->phase.record.device_class != TU_CLASS_UNSTATED)
 		return tu_fail(err, TU_E_USAGE, 0, "%s states the class already: change it there",
 			folder->file);
 	tu_buf_init(&line, 4096);
@@ -247,10 +211,10 @@ enum tu_status tu_concept_folder_record_pack(struct tu_concept_folder *folder, s
 	struct tu_buf item;
 	enum tu_status status;
 
-	if (!folder->pack.count || folder->pack_recorded || folder->pack_differs)
+	if (!folder->phase.pack.count || folder->phase.pack_recorded || folder->phase.pack_differs)
 		return TU_OK;
 	tu_buf_init(&item, FILE_MAX);
-	tu_concept_pack_record_write(&folder->pack.record, &item);
+	tu_concept_pack_record_write(&folder->phase.pack.record, &item);
 	status = add(folder, TU_STR("packs"), &item, err);
 	tu_buf_done(&item);
 	return status;
@@ -286,7 +250,7 @@ static enum tu_status seed(struct tu_concept_folder *folder, struct tu_concept_s
 enum tu_status tu_concept_folder_seed(struct tu_concept_folder *folder,
 	struct tu_concept_seed_answer *out_answer, struct tu_error *err)
 {
-	struct tu_concept_seeding seeding = {.arena = folder->arena, .state = &folder->state};
+	struct tu_concept_seeding seeding = {.arena = folder->arena, .state = &folder->phase.state};
 	struct tu_device_folder device = {0};
 	enum tu_status status;
 	const char *path;

@@ -8,10 +8,9 @@
 #define TU_APP_CONCEPT_H
 
 #include <tutela/device.h>
-#include <tutela/threat.h>
 
+#include "app/concept_phase.h"
 #include "app/device_folder.h"
-#include "concept/pack.h"
 #include "concept/seed.h"
 
 struct tu_concept_folder {
@@ -20,19 +19,14 @@ struct tu_concept_folder {
 	int64_t now;
 	const char *file; /* "DIR/concept.yaml" */
 	bool exists; /* the file does */
-	struct tu_concept_catalogue catalogue;
-	struct tu_concept_pack pack; /* count 0: none was named */
-	bool pack_recorded; /* the file has it, from the same bytes */
-	bool pack_differs; /* the file has it, from other bytes */
-	struct tu_concept_record record;
-	struct tu_concept_state state;
-	const struct tu_threat_pack *rules; /* the built-in ones, for their titles */
+	struct tu_concept_phase phase;
 };
 
 /* What is asked for. */
 struct tu_concept_request {
 	const char *path; /* the device folder, which exists; device.yaml need not */
-	const char *pack; /* file or folder of a pack, or NULL */
+	const char
+		*pack; /* file or folder of a pack, or NULL: what is in questions/, if anything */
 	int64_t now;
 };
 
@@ -51,9 +45,6 @@ TU_NODISCARD enum tu_status tu_concept_folder_answer(struct tu_concept_folder *f
 /* Record the pack with its licence, once. */
 TU_NODISCARD enum tu_status tu_concept_folder_record_pack(
 	struct tu_concept_folder *folder, struct tu_error *err);
-
-/* What a threat to consider is called; empty: no built-in rule has this id. */
-struct tu_str tu_concept_rule_title(const struct tu_concept_folder *folder, struct tu_str id);
 
 struct tu_concept_seed_answer {
 	const char *model; /* "DIR/model.yaml" */

@@ -58,8 +58,9 @@ TU_NODISCARD enum tu_status tu_app_threats_of(const struct tu_threat_texts *text
 
 /*
  * Paths from the folder, in its arena, of the files that are its design: the model, threats.yaml,
- * positions.json, concept.yaml, own packs of rules in the order of their names, and evidence of
- * controls inside the folder. Only such as are there. Errors of reading the model.
+ * positions.json, concept.yaml, own packs of rules in the order of their names, questions of others
+ * (app/concept_pack.h), and evidence of controls inside the folder. Only such as are there. Errors
+ * of reading the model.
  */
 TU_NODISCARD enum tu_status tu_threat_folder_files(
 	const struct tu_device_folder *folder, struct tu_texts *out_paths, struct tu_error *err);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/concept_pack.h"
 #include "app/threat_inside.h"
 #include "base/input.h"
 #include "base/vec.h"
@@ -234,6 +235,19 @@ static enum tu_status gather_packs(struct gathering *g, struct tu_error *err)
 	return status;
 }
 
+static enum tu_status gather_questions(struct gathering *g, struct tu_error *err)
+{
+	const char *folder = tu_device_folder_path(g->folder, TU_STR("."));
+	struct tu_texts paths;
+	enum tu_status status = folder
+		? tu_concept_pack_files(g->folder->arena, folder, &paths, err)
+		: tu_no_memory(err);
+
+	for (size_t i = 0; status == TU_OK && i < paths.count; i++)
+		status = gather(g, paths.at[i], err);
+	return status;
+}
+
 /* Evidence outside of the folder stays there. */
 static bool is_inside(struct tu_str path)
 {
@@ -282,6 +296,8 @@ enum tu_status tu_threat_folder_files(
 		status = gather(&g, tu_str_c(others[i]), err);
 	if (status == TU_OK)
 		status = gather_packs(&g, err);
+	if (status == TU_OK)
+		status = gather_questions(&g, err);
 	if (status == TU_OK)
 		status = gather_evidence(&g, err);
 	*out = (struct tu_texts){g.paths.at, g.paths.count};

@@ -127,9 +127,9 @@ static enum outcome ask(char line[LINE_BYTES], bool can_go_back, struct tu_conce
 /* The question with its number, and the answer that it has by now. */
 static void put(const struct tu_concept_asking *a, size_t index)
 {
-	const struct tu_concept_catalogue *catalogue = &a->folder->catalogue;
+	const struct tu_concept_catalogue *catalogue = &a->folder->phase.catalogue;
 	const struct tu_concept_question *question = &catalogue->questions[index];
-	const struct tu_concept_answer *now = a->folder->state.standings[index].answer;
+	const struct tu_concept_answer *now = a->folder->phase.state.standings[index].answer;
 
 	fprintf(stderr, "\n%zu of %zu: ", index + 1, catalogue->question_count);
 	say("", question->text);
@@ -142,7 +142,7 @@ static void put(const struct tu_concept_asking *a, size_t index)
 
 static bool is_open(const struct tu_concept_asking *a, size_t index)
 {
-	const struct tu_concept_standing *standing = &a->folder->state.standings[index];
+	const struct tu_concept_standing *standing = &a->folder->phase.state.standings[index];
 
 	return standing->asked &&
 		(standing->reply == TU_REPLY_NONE ||
@@ -162,7 +162,7 @@ struct round {
 static size_t before(const struct round *r, size_t index)
 {
 	for (size_t i = index; i > 0; i--)
-		if (r->were_put[i - 1] && r->a->folder->state.standings[i - 1].asked)
+		if (r->were_put[i - 1] && r->a->folder->phase.state.standings[i - 1].asked)
 			return i - 1;
 	return index;
 }
@@ -170,7 +170,7 @@ static size_t before(const struct round *r, size_t index)
 static enum tu_status ask_one(struct round *r, struct tu_error *err)
 {
 	size_t index = r->next;
-	struct tu_concept_answer answer = {.id = r->a->folder->catalogue.questions[index].id,
+	struct tu_concept_answer answer = {.id = r->a->folder->phase.catalogue.questions[index].id,
 		.by = tu_str_c(r->by),
 		.at = r->a->folder->now};
 	char line[LINE_BYTES];
@@ -188,7 +188,7 @@ static enum tu_status ask_one(struct round *r, struct tu_error *err)
 static enum tu_status ask_all(
 	const struct tu_concept_asking *a, const char *by, bool *ended, struct tu_error *err)
 {
-	size_t count = a->folder->catalogue.question_count;
+	size_t count = a->folder->phase.catalogue.question_count;
 	struct round r = {.a = a,
 		.by = by,
 		.were_put = tu_arena_array(a->folder->arena, count, sizeof(bool))};
@@ -230,7 +230,7 @@ enum tu_status tu_concept_ask(const struct tu_concept_asking *a, struct tu_error
 	bool ended = false;
 	enum tu_status status = TU_OK;
 
-	if (a->folder->record.device_class == TU_CLASS_UNSTATED)
+	if (a->folder->phase.record.device_class == TU_CLASS_UNSTATED)
 		status = ask_class(a->folder, &ended, err);
 	if (status == TU_OK && !ended && !by) {
 		ended = !ask_name(name, sizeof(name));

@@ -32,7 +32,7 @@ static enum tu_status show(
 
 	if (status != TU_OK || !format)
 		return status;
-	format->write(folder, &style, &out.sink);
+	format->write(&folder->phase, &style, &out.sink);
 	return tu_output_close(&out, err);
 }
 
@@ -52,10 +52,10 @@ static void add_lines(struct tu_buf *out, struct tu_str text)
 /* The licence of a pack, before its questions. */
 static void show_licence(const struct tu_concept_folder *folder)
 {
-	const struct tu_concept_pack_record *pack = &folder->pack.record;
+	const struct tu_concept_pack_record *pack = &folder->phase.pack.record;
 	struct tu_buf text;
 
-	if (!folder->pack.count)
+	if (!folder->phase.pack.count)
 		return;
 	tu_buf_init(&text, 1 << 20);
 	add_lines(&text, pack->title);
@@ -72,7 +72,7 @@ static enum tu_status set_class(
 	int class = 0;
 
 	if (!r->class_word || !tu_words_find(&tu_words_class, tu_str_c(r->class_word), &class) ||
-		folder->record.device_class == (enum tu_device_class) class)
+		folder->phase.record.device_class == (enum tu_device_class) class)
 		return TU_OK;
 	return tu_concept_folder_set_class(folder, (enum tu_device_class) class, err);
 }
@@ -144,7 +144,7 @@ static enum tu_status run(
 
 static int judge(const struct request *r, const struct tu_concept_folder *folder)
 {
-	const struct tu_gate_input input = {.concept = &folder->state};
+	const struct tu_gate_input input = {.concept = &folder->phase.state};
 	struct tu_gate_verdict verdict;
 
 	tu_gate_judge(&r->gate, &input, &verdict);

@@ -178,3 +178,200 @@ enum tu_status tu_lines_add(const struct tu_lines *lines, const struct tu_lines_
 		? TU_OK
 		: refuse(lines, before, err);
 }
+
+/* ---- a list as it is to be ---- */
+
+/* Is every item on lines of its own, with the hyphen as deep as the first one's? */
+static bool is_block(const struct tu_lines *lines, const struct tu_yaml *node, size_t *out_hyphen)
+{
+	uint32_t last = node->key_line;
+
+	for (const struct tu_yaml *item = node->first; item; item = item->next) {
+		struct tu_str line = line_of(lines->text, line_at(lines->text, item->line));
+		size_t hyphen = indentation(line);
+
+		if (item->line <= last || hyphen >= line.len || line.ptr[hyphen] != '-' ||
+			(item != node->first && hyphen != *out_hyphen))
+			return false;
+		*out_hyphen = hyphen;
+		last = item->line;
+	}
+	return node->kind == TU_YAML_LIST && node->first;
+}
+
+static const struct tu_yaml *item_of(const struct tu_yaml *node, size_t index)
+{
+	const struct tu_yaml *item = node->first;
+
+	while (item && item->index != index)
+		item = item->next;
+	return item;
+}
+
+static void add_kept(
+	const struct tu_lines *lines, const struct tu_yaml *item, size_t end, struct tu_buf *out)
+{
+	size_t from = line_at(lines->text, item->line);
+	size_t to = item->next ? line_at(lines->text, item->next->line) : end;
+
+	add_text(tu_str_first(tu_str_from(lines->text, from), to - from), out);
+}
+
+/* What is kept says what it said, and nothing else but the list is another. */
+static bool is_set(
+	const struct tu_yaml *a, const struct tu_yaml *b, const struct tu_lines_list *list)
+{
+	const struct tu_yaml *from = tu_yaml_get(a, list->key), *to = tu_yaml_get(b, list->key);
+
+	for (const struct tu_yaml *x = a->first; x; x = x->next) {
+		const struct tu_yaml *y = tu_yaml_get(b, x->key);
+
+		if (!y || (!tu_str_eq(x->key, list->key) && !same(x, y)))
+			return false;
+	}
+	if (b->count != a->count || !from || !to)
+		return false;
+	if (!list->count)
+		return tu_yaml_is_null(to);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct tu_yaml *item = item_of(to, i);
+
+		if (!item ||
+			(!list->items[i].text.len &&
+				!same(item_of(from, list->items[i].kept), item)))
+			return false;
+	}
+	return to->kind == TU_YAML_LIST && to->count == list->count;
+}
+
+/* Read back what was made of `before`. */
+static enum tu_status read_back(const struct tu_lines *lines, const struct tu_yaml *before,
+	struct tu_str made, const struct tu_yaml **out_after, struct tu_error *err)
+{
+	struct tu_error inner = {0};
+	enum tu_status status =
+		tu_yaml_parse(lines->arena, lines->file, made, NULL, out_after, &inner);
+
+	if (status == TU_E_NOMEM)
+		return tu_no_memory(err);
+	return status ? refuse(lines, before, err) : TU_OK;
+}
+
+static void write_list(const struct tu_lines *lines, const struct tu_yaml *node, size_t hyphen,
+	const struct tu_lines_list *list, struct tu_buf *out)
+{
+	size_t end = end_of(lines->text, node, hyphen);
+
+	add_text(tu_str_first(lines->text, line_at(lines->text, node->first->line)), out);
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].text.len)
+			add_items(list->items[i].text, hyphen, out);
+		else if (item_of(node, list->items[i].kept))
+			add_kept(lines, item_of(node, list->items[i].kept), end, out);
+	tu_buf_str_add(out, tu_str_from(lines->text, end));
+}
+
+/* There is no item yet. */
+static enum tu_status add_all(const struct tu_lines *lines, const struct tu_lines_list *list,
+	struct tu_buf *out, struct tu_error *err)
+{
+	struct tu_buf items;
+	enum tu_status status;
+
+	tu_buf_init(&items, 32 << 20);
+	for (size_t i = 0; i < list->count; i++)
+		tu_buf_str_add(&items, list->items[i].text);
+	status = items.failed
+		? tu_no_memory(err)
+		: tu_lines_add(lines,
+			  &(struct tu_lines_new){list->key, tu_buf_str(&items), list->count}, out,
+			  err);
+	tu_buf_done(&items);
+	return status;
+}
+
+enum tu_status tu_lines_set(const struct tu_lines *lines, const struct tu_lines_list *list,
+	struct tu_buf *out, struct tu_error *err)
+{
+	const struct tu_yaml *before, *after, *node;
+	size_t start = out->len, hyphen = 0;
+	enum tu_status status =
+		tu_yaml_parse(lines->arena, lines->file, lines->text, NULL, &before, err);
+
+	if (status != TU_OK)
+		return status;
+	node = tu_yaml_get(before, list->key);
+	if (!list->count && (!node || tu_yaml_is_null(node))) {
+		tu_buf_str_add(out, lines->text);
+		return out->failed ? tu_no_memory(err) : TU_OK;
+	}
+	if (!node || !node->first)
+		return add_all(lines, list, out, err);
+	if (!is_block(lines, node, &hyphen))
+		return refuse(lines, node, err);
+	write_list(lines, node, hyphen, list, out);
+	if (out->failed)
+		return tu_no_memory(err);
+	status = read_back(lines, before, tu_str_from(tu_buf_str(out), start), &after, err);
+	return status || is_set(before, after, list) ? status : refuse(lines, node, err);
+}
+
+/* ---- a word ---- */
+
+static bool is_word_set(
+	const struct tu_yaml *a, const struct tu_yaml *b, struct tu_str key, struct tu_str word)
+{
+	const struct tu_yaml *now = tu_yaml_get(b, key);
+
+	for (const struct tu_yaml *x = a->first; x; x = x->next) {
+		const struct tu_yaml *y = tu_yaml_get(b, x->key);
+
+		if (!y || (!tu_str_eq(x->key, key) && !same(x, y)))
+			return false;
+	}
+	return b->count == a->count && now && tu_str_eq(now->text, word);
+}
+
+/* The line of the key, with the word in place of what is between the colon and a comment. */
+static void write_word(const struct tu_lines *lines, const struct tu_yaml *node, struct tu_str word,
+	struct tu_buf *out)
+{
+	size_t at = line_at(lines->text, node->key_line);
+	struct tu_str line = line_of(lines->text, at);
+	size_t comment = tu_str_find(line, '#');
+
+	while (comment < line.len && comment && line.ptr[comment - 1] == ' ')
+		comment--;
+	tu_buf_str_add(out, tu_str_first(lines->text, at));
+	tu_buf_str_add(out, tu_str_first(line, tu_str_find(line, ':')));
+	tu_buf_printf(out, ": %.*s%.*s", TU_STR_FMT(word),
+		TU_STR_FMT(tu_str_from(line, comment < line.len ? comment : line.len)));
+	tu_buf_str_add(out, tu_str_from(lines->text, at + line.len));
+}
+
+enum tu_status tu_lines_set_word(const struct tu_lines *lines, struct tu_str key,
+	struct tu_str word, struct tu_buf *out, struct tu_error *err)
+{
+	const struct tu_yaml *before, *after, *node;
+	size_t start = out->len;
+	struct tu_buf line;
+	enum tu_status status =
+		tu_yaml_parse(lines->arena, lines->file, lines->text, NULL, &before, err);
+
+	if (status != TU_OK)
+		return status;
+	node = tu_yaml_get(before, key);
+	if (!node) {
+		tu_buf_init(&line, 4096);
+		tu_buf_printf(&line, "%.*s: %.*s\n", TU_STR_FMT(key), TU_STR_FMT(word));
+		status = tu_lines_add(
+			lines, &(struct tu_lines_new){{"", 0}, tu_buf_str(&line), 1}, out, err);
+		tu_buf_done(&line);
+		return status;
+	}
+	write_word(lines, node, word, out);
+	if (out->failed)
+		return tu_no_memory(err);
+	status = read_back(lines, before, tu_str_from(tu_buf_str(out), start), &after, err);
+	return status || is_word_set(before, after, key, word) ? status : refuse(lines, node, err);
+}

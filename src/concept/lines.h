@@ -1,6 +1,6 @@
 /*
- * Lines added to a YAML file that a person keeps: every line that is there stays as it is, with its
- * comments.
+ * Lines added to or replaced in a YAML file that a person keeps: every line that is not replaced
+ * stays as it is, with its comments.
  */
 #ifndef TU_CONCEPT_LINES_H
 #define TU_CONCEPT_LINES_H
@@ -29,5 +29,27 @@ struct tu_lines_new {
  */
 TU_NODISCARD enum tu_status tu_lines_add(const struct tu_lines *lines,
 	const struct tu_lines_new *added, struct tu_buf *out, struct tu_error *err);
+
+/* An item of a list as it is to be: one that is there, with its lines, or new lines. */
+struct tu_lines_item {
+	struct tu_str text; /* as of struct tu_lines_new; empty: the one that is there */
+	size_t kept; /* its index */
+};
+
+struct tu_lines_list {
+	struct tu_str key; /* of the outermost map */
+	const struct tu_lines_item *items;
+	size_t count;
+};
+
+/* Append the text with these items in the list; lines between two items belong to the first one.
+ * The result is read back: it says the same, but for new items. Errors as of tu_lines_add(). */
+TU_NODISCARD enum tu_status tu_lines_set(const struct tu_lines *lines,
+	const struct tu_lines_list *list, struct tu_buf *out, struct tu_error *err);
+
+/* Append the text with another word at a key of the outermost map, or with the key where it is not
+ * there. A comment after the word stays. Errors as of tu_lines_add(). */
+TU_NODISCARD enum tu_status tu_lines_set_word(const struct tu_lines *lines, struct tu_str key,
+	struct tu_str word, struct tu_buf *out, struct tu_error *err);
 
 #endif

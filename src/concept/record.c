@@ -182,9 +182,7 @@ static enum tu_status check_answer(struct tu_form *form, const struct tu_yaml *n
 	answer->question = tu_concept_question_by_id(catalogue, answer->id);
 	if (status == TU_OK && answer->question == TU_MODEL_NOWHERE && !of_pack(record, answer->id))
 		status = tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
-			"there is no question \"%.*s\"; \"tutela concept DIR --format table\" "
-			"lists them",
-			TU_STR_FMT(tu_str_first(answer->id, 60)));
+			"there is no question \"%.*s\"", TU_STR_FMT(tu_str_first(answer->id, 60)));
 	for (const struct tu_concept_answer *earlier = record->answers; earlier < answer && !status;
 		earlier++)
 		if (tu_str_eq(earlier->id, answer->id) && earlier->at > answer->at)
@@ -283,15 +281,41 @@ static void text(struct tu_buf *out, const char *key, struct tu_str value)
 	tu_buf_byte(out, '\n');
 }
 
+static void date(struct tu_buf *out, const char *key, int64_t at)
+{
+	tu_buf_printf(out, "%s: ", key);
+	tu_time_write(at, out);
+	tu_buf_byte(out, '\n');
+}
+
 void tu_concept_answer_write(const struct tu_concept_answer *answer, struct tu_buf *out)
 {
 	text(out, "- question", answer->id);
 	tu_buf_printf(out, "  answer: %s\n", tu_words_name(&tu_words_reply, (int)answer->reply));
 	text(out, "  by", answer->by);
-	tu_buf_c(out, "  at: ");
-	tu_time_write(answer->at, out);
-	tu_buf_byte(out, '\n');
+	date(out, "  at", answer->at);
 	text(out, "  note", answer->note);
+}
+
+void tu_concept_concern_write(const struct tu_concept_concern *concern, struct tu_buf *out)
+{
+	tu_buf_printf(out, "- stakeholder: %s\n",
+		tu_words_name(&tu_words_stakeholder, (int)concern->stakeholder));
+	text(out, "  concern", concern->concern);
+	date(out, "  raised", concern->raised);
+	text(out, "  answer", concern->answer);
+	text(out, "  owner", concern->owner);
+	if (concern->due)
+		date(out, "  due", concern->due);
+}
+
+void tu_concept_sign_off_write(const struct tu_concept_sign_off *sign_off, struct tu_buf *out)
+{
+	tu_buf_printf(out, "- stakeholder: %s\n",
+		tu_words_name(&tu_words_stakeholder, (int)sign_off->stakeholder));
+	text(out, "  by", sign_off->by);
+	date(out, "  at", sign_off->at);
+	text(out, "  note", sign_off->note);
 }
 
 void tu_concept_pack_record_write(const struct tu_concept_pack_record *pack, struct tu_buf *out)

@@ -88,6 +88,8 @@ void tu_concept_record_begin(enum tu_device_class device_class, struct tu_buf *o
 /* Append one item of the file's list, "- key: value" lines without indentation, for
  * tu_lines_add(). */
 void tu_concept_answer_write(const struct tu_concept_answer *answer, struct tu_buf *out);
+void tu_concept_concern_write(const struct tu_concept_concern *concern, struct tu_buf *out);
+void tu_concept_sign_off_write(const struct tu_concept_sign_off *sign_off, struct tu_buf *out);
 void tu_concept_pack_record_write(const struct tu_concept_pack_record *pack, struct tu_buf *out);
 
 #endif

@@ -1,5 +1,6 @@
 #include "portfolio/design.h"
 
+#include "app/concept_pack.h"
 #include "app/zone_file.h"
 #include "portfolio/scope.h"
 #include "threat/write/dispositions.h"
@@ -25,7 +26,7 @@ enum tu_design_part tu_design_part_of(struct tu_str path)
 	if (tu_str_skip(&name, TU_STR("rules/")) && tu_threat_is_pack(name) &&
 		tu_str_find(name, '/') == name.len)
 		return TU_DESIGN_RULES;
-	return TU_DESIGN_NONE;
+	return tu_concept_pack_is_file(path) ? TU_DESIGN_QUESTIONS : TU_DESIGN_NONE;
 }
 
 static const struct tu_device_file *find_file(
@@ -96,7 +97,8 @@ static enum tu_status find_version(struct tu_work *w, const struct tu_device_row
 	for (size_t i = 0; fine && i < files->count; i++) {
 		enum tu_design_part part = tu_design_part_of(files->at[i].path);
 
-		if (part != TU_DESIGN_NONE && part != TU_DESIGN_CONCEPT)
+		if (part != TU_DESIGN_NONE && part != TU_DESIGN_CONCEPT &&
+			part != TU_DESIGN_QUESTIONS)
 			fine = add_piece(&hash, files->at[i].path, files->at[i].digest);
 	}
 	for (size_t i = 0; fine && i < approvals.count; i++)
@@ -127,13 +129,8 @@ enum tu_status tu_design__hold(struct tu_work *w, const struct tu_design_asked *
 
 /* ---- what the store has ---- */
 
-struct opening {
-	const struct tu_design_asked *asked;
-	struct tu_design *out;
-};
-
-static enum tu_status keep_text(struct tu_work *w, const struct opening *o, int64_t document,
-	struct tu_str *out, struct tu_error *err)
+enum tu_status tu_design__read_text(struct tu_work *w, const struct tu_design *design,
+	int64_t document, struct tu_str *out, struct tu_error *err)
 {
 	struct tu_str text;
 	enum tu_status status = tu_work_document(w, document, &text, err);
@@ -141,7 +138,7 @@ static enum tu_status keep_text(struct tu_work *w, const struct opening *o, int6
 
 	if (status != TU_OK)
 		return status;
-	copy = tu_arena_alloc(o->out->arena, text.len + TU_JSON_PADDING);
+	copy = tu_arena_alloc(design->arena, text.len + TU_JSON_PADDING);
 	if (!copy)
 		return tu_no_memory(err);
 	if (text.len)
@@ -151,71 +148,70 @@ static enum tu_status keep_text(struct tu_work *w, const struct opening *o, int6
 }
 
 static enum tu_status keep_files(
-	const struct opening *o, const struct tu_device_files *files, struct tu_error *err)
+	struct tu_design *out, const struct tu_device_files *files, struct tu_error *err)
 {
-	struct tu_device_file *list = tu_arena_array(o->out->arena, files->count, sizeof(*list));
+	struct tu_device_file *list = tu_arena_array(out->arena, files->count, sizeof(*list));
 	bool fine = list != NULL;
 
 	for (size_t i = 0; fine && i < files->count; i++) {
 		list[i] = files->at[i];
-		fine = tu_arena_dup(o->out->arena, files->at[i].path, &list[i].path);
+		fine = tu_arena_dup(out->arena, files->at[i].path, &list[i].path);
 	}
-	o->out->files = (struct tu_device_files){list, files->count};
+	out->files = (struct tu_device_files){list, files->count};
 	return fine ? TU_OK : tu_no_memory(err);
 }
 
-static enum tu_status keep_part(struct tu_work *w, const struct opening *o,
+static enum tu_status keep_part(struct tu_work *w, const struct tu_design *design,
 	const struct tu_device_file *file, struct tu_threat_text *out, struct tu_error *err)
 {
 	if (!file)
 		return TU_OK;
 	out->file = file->path;
-	return keep_text(w, o, file->document_id, &out->text, err);
+	return tu_design__read_text(w, design, file->document_id, &out->text, err);
 }
 
-static enum tu_status keep_packs(struct tu_work *w, const struct opening *o, struct tu_error *err)
+static enum tu_status keep_packs(struct tu_work *w, struct tu_design *out, struct tu_error *err)
 {
-	const struct tu_device_files *files = &o->out->files;
-	struct tu_threat_text *packs = tu_arena_array(o->out->arena, files->count, sizeof(*packs));
+	const struct tu_device_files *files = &out->files;
+	struct tu_threat_text *packs = tu_arena_array(out->arena, files->count, sizeof(*packs));
 	size_t count = 0;
 	enum tu_status status = packs ? TU_OK : tu_no_memory(err);
 
 	for (size_t i = 0; status == TU_OK && i < files->count; i++)
 		if (tu_design_part_of(files->at[i].path) == TU_DESIGN_RULES)
-			status = keep_part(w, o, &files->at[i], &packs[count++], err);
-	o->out->texts.packs = packs;
-	o->out->texts.pack_count = count;
+			status = keep_part(w, out, &files->at[i], &packs[count++], err);
+	out->texts.packs = packs;
+	out->texts.pack_count = count;
 	return status;
 }
 
-static enum tu_status keep_texts(struct tu_work *w, const struct opening *o, struct tu_error *err)
+static enum tu_status keep_texts(struct tu_work *w, struct tu_design *out, struct tu_error *err)
 {
-	struct tu_design *out = o->out;
 	const struct tu_device_file *model = find_model(&out->files);
 	struct tu_threat_text positions = {0};
-	enum tu_status status = keep_part(w, o, model, &out->texts.model, err);
+	enum tu_status status = keep_part(w, out, model, &out->texts.model, err);
 
 	if (status == TU_OK)
-		status = keep_part(w, o, find_file(&out->files, TU_STR("threats.yaml")),
+		status = keep_part(w, out, find_file(&out->files, TU_STR("threats.yaml")),
 			&out->texts.decisions, err);
 	if (status == TU_OK)
 		status = keep_part(
-			w, o, find_file(&out->files, TU_STR("positions.json")), &positions, err);
+			w, out, find_file(&out->files, TU_STR("positions.json")), &positions, err);
 	out->positions = positions.text;
-	return status ? status : keep_packs(w, o, err);
+	return status ? status : keep_packs(w, out, err);
 }
 
 enum tu_status tu_design__read_texts(struct tu_work *w, const struct tu_device_files *files,
 	struct tu_design *out, struct tu_error *err)
 {
-	const struct opening o = {NULL, out};
-	enum tu_status status = keep_text(w, &o, out->row.document_id, &out->device_text, err);
+	enum tu_status status =
+		tu_design__read_text(w, out, out->row.document_id, &out->device_text, err);
 
 	out->texts = (struct tu_threat_texts){.memory_max = MEMORY_MAX};
 	if (status == TU_OK)
-		status = keep_files(&o, files, err);
+		status = keep_files(out, files, err);
 	if (status == TU_OK)
-		status = keep_texts(w, &o, err);
+		status = keep_texts(w, out, err);
 	if (status == TU_OK &&
 		(!tu_arena_dup(out->arena, out->row.name, &out->row.name) ||
 			!tu_arena_dup(out->arena, out->row.title, &out->row.title) ||
@@ -224,12 +220,11 @@ enum tu_status tu_design__read_texts(struct tu_work *w, const struct tu_device_f
 	return status;
 }
 
-static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+enum tu_status tu_design__read(struct tu_work *w, const struct tu_design_asked *asked,
+	struct tu_design *out, struct tu_error *err)
 {
-	const struct opening *o = self;
-	struct tu_design *out = o->out;
 	struct tu_device_files files = {0};
-	enum tu_status status = tu_device_in(w, o->asked->scope, o->asked->device, &out->row, err);
+	enum tu_status status = tu_device_in(w, asked->scope, asked->device, &out->row, err);
 
 	if (status == TU_OK)
 		status = tu_device_file_list(w, out->row.id, &files, err);
@@ -248,6 +243,18 @@ enum tu_status tu_design__read_device(struct tu_design *design, struct tu_error 
 
 	design->texts.device = design->device;
 	return status;
+}
+
+struct opening {
+	const struct tu_design_asked *asked;
+	struct tu_design *out;
+};
+
+static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+{
+	const struct opening *o = self;
+
+	return tu_design__read(w, o->asked, o->out, err);
 }
 
 enum tu_status tu_design_open(const struct tu_design_asked *asked, struct tu_arena *arena,

@@ -93,7 +93,8 @@ enum tu_design_part {
 	TU_DESIGN_DECISIONS,
 	TU_DESIGN_POSITIONS,
 	TU_DESIGN_RULES,
-	TU_DESIGN_CONCEPT
+	TU_DESIGN_CONCEPT, /* by it no threat is judged (portfolio/concept.h) */
+	TU_DESIGN_QUESTIONS /* of others, for the concept */
 };
 enum tu_design_part tu_design_part_of(struct tu_str path);
 
@@ -110,6 +111,12 @@ TU_NODISCARD enum tu_status tu_design_count_proposed(struct tu_work *w, int64_t 
 TU_NODISCARD enum tu_status tu_design__read_texts(struct tu_work *w,
 	const struct tu_device_files *files, struct tu_design *out, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_design__read_device(struct tu_design *design, struct tu_error *err);
+/* The same from what is asked for, with its version and what was approved. */
+TU_NODISCARD enum tu_status tu_design__read(struct tu_work *w, const struct tu_design_asked *asked,
+	struct tu_design *out, struct tu_error *err);
+/* A text of a document in the design's arena, with room after it for a parser of JSON. */
+TU_NODISCARD enum tu_status tu_design__read_text(struct tu_work *w, const struct tu_design *design,
+	int64_t document, struct tu_str *out, struct tu_error *err);
 /* Inside src/portfolio: hold the device in a transaction that writes, with the version of its
  * design. */
 TU_NODISCARD enum tu_status tu_design__hold(struct tu_work *w, const struct tu_design_asked *asked,

@@ -1,5 +1,7 @@
 #include "portfolio/file.h"
 
+#include "app/concept_pack.h"
+#include "app/concept_phase.h"
 #include "portfolio/assessment.h"
 #include "portfolio/design.h"
 
@@ -118,11 +120,12 @@ static const char *action_of(enum tu_design_part part, bool removed)
 	case TU_DESIGN_MODEL:
 	case TU_DESIGN_POSITIONS:
 	case TU_DESIGN_RULES:
+	case TU_DESIGN_CONCEPT:
+	case TU_DESIGN_QUESTIONS:
 		return "design.change";
 	case TU_DESIGN_DECISIONS:
 		return "design.decide";
 	case TU_DESIGN_NONE:
-	case TU_DESIGN_CONCEPT:
 		break;
 	}
 	return removed ? "device.file.delete" : "device.file";
@@ -159,6 +162,22 @@ static bool has_own_way(struct tu_str path)
 	return false;
 }
 
+/* What nobody can read is not kept; a pack is recorded in the concept before it is answered. */
+static enum tu_status check_concept(
+	struct tu_work *w, const struct tu_device_file_put *put, struct tu_error *err)
+{
+	const struct tu_concept_text text = {put->path, put->text};
+	struct tu_concept_pack pack = {0};
+	struct tu_concept_phase phase;
+	enum tu_status status;
+
+	if (tu_design_part_of(put->path) == TU_DESIGN_QUESTIONS)
+		return tu_concept_pack_of(w->arena, &text, 1, &pack, err);
+	status = tu_concept_phase_open(w->arena, NULL, &phase, err);
+	return status ? status
+		      : tu_concept_phase_read(w->arena, &phase, &text, w->act->at / 1000000, err);
+}
+
 static enum tu_status check_design(struct tu_work *w, const struct tu_device_row *device,
 	const struct tu_device_file_put *put, struct tu_error *err)
 {
@@ -171,6 +190,10 @@ static enum tu_status check_design(struct tu_work *w, const struct tu_device_row
 			TU_STR_FMT(put->path));
 	if (!put->design && tu_design_part_of(put->path) == TU_DESIGN_RULES)
 		return tu_threat_pack_read(w->arena, put->path, put->text, &pack, err);
+	if (!put->design &&
+		(tu_design_part_of(put->path) == TU_DESIGN_CONCEPT ||
+			tu_design_part_of(put->path) == TU_DESIGN_QUESTIONS))
+		return check_concept(w, put, err);
 	if (tu_design_part_of(put->path) == TU_DESIGN_DECISIONS && !put->threat.len)
 		return tu_design_keeps_approved(w, device->id, put->path, put->text, err);
 	return TU_OK;

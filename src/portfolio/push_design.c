@@ -1,4 +1,6 @@
 /* The design in a folder that is pushed. */
+#include "app/concept_pack.h"
+#include "app/concept_phase.h"
 #include "app/positions.h"
 #include "portfolio/design.h"
 #include "portfolio/push_inside.h"
@@ -18,6 +20,9 @@ struct parts {
 	struct tu_threat_texts texts;
 	struct tu_threat_text *packs;
 	struct tu_str positions;
+	struct tu_concept_text concept;
+	struct tu_concept_text *questions;
+	size_t question_count;
 };
 
 /* model.yaml is before model.json among the items, as it counts before it. */
@@ -39,10 +44,31 @@ static void take(struct parts *parts, const struct tu_item *item)
 	case TU_DESIGN_RULES:
 		parts->packs[parts->texts.pack_count++] = text;
 		break;
-	case TU_DESIGN_NONE:
 	case TU_DESIGN_CONCEPT:
+		parts->concept
+		= (struct tu_concept_text){item->path, item->text};
+		break;
+	case TU_DESIGN_QUESTIONS:
+		parts->questions[parts->question_count++] =
+			(struct tu_concept_text){item->path, item->text};
+		break;
+	case TU_DESIGN_NONE:
 		break;
 	}
+}
+
+static enum tu_status check_concept(
+	const struct parts *parts, struct tu_arena *arena, int64_t at, struct tu_error *err)
+{
+	struct tu_concept_phase phase;
+	struct tu_concept_pack pack = {0};
+	enum tu_status status =
+		tu_concept_pack_of(arena, parts->questions, parts->question_count, &pack, err);
+
+	if (status != TU_OK || !parts->concept.file.len)
+		return status;
+	status = tu_concept_phase_open(arena, &pack, &phase, err);
+	return status ? status : tu_concept_phase_read(arena, &phase, &parts->concept, at, err);
 }
 
 /* Without a model there is nothing to judge, but what is there has to be read one day. */
@@ -70,7 +96,9 @@ enum tu_status tu_push__check_design(const struct tu_device_folder *folder,
 	enum tu_status status = TU_OK;
 
 	parts.packs = tu_arena_array(folder->arena, items->list.count, sizeof(*parts.packs));
-	if (!parts.packs)
+	parts.questions =
+		tu_arena_array(folder->arena, items->list.count, sizeof(*parts.questions));
+	if (!parts.packs || !parts.questions)
 		return tu_no_memory(err);
 	for (size_t i = 0; i < items->list.count; i++)
 		if (items->list.at[i].kind == TU_ITEM_FILE)
@@ -78,6 +106,8 @@ enum tu_status tu_push__check_design(const struct tu_device_folder *folder,
 	parts.texts.packs = parts.packs;
 	if (parts.positions.len)
 		status = check_positions(parts.positions, err);
+	if (status == TU_OK)
+		status = check_concept(&parts, folder->arena, at, err);
 	if (status != TU_OK || !parts.texts.model.file.len)
 		return status ? status : check_apart(&parts.texts, folder->arena, err);
 	status = tu_app_threats_of(&parts.texts, at, &answer, err);

@@ -21,9 +21,9 @@ const char *tu_concept_format_word(size_t index)
 	return index < TU_COUNT(formats) ? formats[index].name : NULL;
 }
 
-const char *tu_concept_class_text(const struct tu_concept_folder *folder)
+const char *tu_concept_class_text(const struct tu_concept_phase *phase)
 {
-	const char *word = tu_words_name(&tu_words_class, (int)folder->record.device_class);
+	const char *word = tu_words_name(&tu_words_class, (int)phase->record.device_class);
 
 	return *word ? word : "not stated: every question is asked";
 }
@@ -54,7 +54,7 @@ void tu_concept_hearing_text(const struct tu_concept_hearing *hearing, struct tu
 enum { ID_WIDTH = 22, WHO_WIDTH = 13 };
 
 struct table {
-	const struct tu_concept_folder *folder;
+	const struct tu_concept_phase *phase;
 	const struct tu_concept_state *state;
 	struct tu_paint paint;
 	struct tu_sink *out;
@@ -83,7 +83,7 @@ static void add_counts(struct table *t)
 	struct tu_buf *out = t->paint.out;
 
 	tu_buf_c(out, "Class: ");
-	tu_paint_c(&t->paint, TU_HUE_BOLD, tu_concept_class_text(t->folder));
+	tu_paint_c(&t->paint, TU_HUE_BOLD, tu_concept_class_text(t->phase));
 	tu_buf_printf(out,
 		"\n%zu questions: %zu answered (%zu yes, %zu no), %zu unknown, %zu open; "
 		"%zu not asked",
@@ -99,15 +99,15 @@ static void add_counts(struct table *t)
 /* Packs that were asked from and are not read now: what is open in them is not known here. */
 static void add_packs(struct table *t)
 {
-	for (size_t i = 0; i < t->folder->record.pack_count; i++) {
-		const struct tu_concept_pack_record *pack = &t->folder->record.packs[i];
+	for (size_t i = 0; i < t->phase->record.pack_count; i++) {
+		const struct tu_concept_pack_record *pack = &t->phase->record.packs[i];
 
-		if (tu_str_eq(pack->id, t->state->catalogue->pack) && !t->folder->pack_differs)
+		if (tu_str_eq(pack->id, t->state->catalogue->pack) && !t->phase->pack_differs)
 			continue;
 		tu_buf_c(t->paint.out, "Pack ");
 		tu_paint(&t->paint, TU_HUE_BOLD, pack->id);
 		tu_buf_printf(t->paint.out, " (%u questions) %s\n", pack->questions,
-			t->folder->pack.count
+			t->phase->pack.count
 				? "was recorded from another file than the one that is read now"
 				: "is not read now: --pack shows what is open in it");
 	}
@@ -165,8 +165,8 @@ static void add_stakeholders(struct table *t)
 			tu_buf_str(&text));
 		tu_buf_done(&text);
 	}
-	for (size_t i = 0; i < t->folder->record.concern_count; i++) {
-		const struct tu_concept_concern *concern = &t->folder->record.concerns[i];
+	for (size_t i = 0; i < t->phase->record.concern_count; i++) {
+		const struct tu_concept_concern *concern = &t->phase->record.concerns[i];
 
 		if (tu_concept_concern_settled(concern))
 			continue;
@@ -196,7 +196,7 @@ static void add_topics(struct table *t, const char *heading, const struct tu_con
 		const struct tu_indexes *from = &topics->at[i].questions;
 		struct tu_buf text;
 
-		struct tu_str called = tu_concept_rule_title(t->folder, topics->at[i].id);
+		struct tu_str called = tu_concept_rule_title(t->phase, topics->at[i].id);
 
 		tu_buf_init(&text, 64 * 1024);
 		tu_buf_printf(&text, "%.*s%s", TU_STR_FMT(called), called.len ? " (" : "");
@@ -220,10 +220,10 @@ static void add_inquiries(struct table *t)
 	}
 }
 
-void tu_concept_table(const struct tu_concept_folder *folder, const struct tu_concept_style *style,
+void tu_concept_table(const struct tu_concept_phase *phase, const struct tu_concept_style *style,
 	struct tu_sink *out)
 {
-	struct table t = {folder, &folder->state, {&out->buf, style->colour}, out};
+	struct table t = {phase, &phase->state, {&out->buf, style->colour}, out};
 
 	add_counts(&t);
 	add_packs(&t);
@@ -233,7 +233,7 @@ void tu_concept_table(const struct tu_concept_folder *folder, const struct tu_co
 	add_stakeholders(&t);
 	add_hazards(&t);
 	add_topics(&t, "Threats to consider, and the answers that lead to them",
-		&folder->state.threats);
+		&phase->state.threats);
 	add_inquiries(&t);
 	tu_sink_spill(out);
 }

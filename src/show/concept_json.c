@@ -74,6 +74,9 @@ static void add_stakeholder(
 		tu_json_member_str(json, "signed_by", hearing->sign_off->by);
 		tu_json_key(json, "signed_at");
 		date(json, hearing->sign_off->at);
+		tu_json_member_opt(json, "sign_off_note", hearing->sign_off->note);
+		if (hearing->outdated)
+			tu_json_member_bool(json, "outdated", true);
 	}
 	tu_json_close_object(json);
 }
@@ -85,6 +88,8 @@ static void add_concern(const struct tu_concept_concern *concern, struct tu_json
 	tu_json_open_object(json);
 	tu_json_member_str(json, "stakeholder", tu_str_c(who));
 	tu_json_member_str(json, "concern", concern->concern);
+	tu_json_key(json, "raised");
+	date(json, concern->raised);
 	tu_json_member_bool(json, "open", !tu_concept_concern_settled(concern));
 	tu_json_member_opt(json, "answer", concern->answer);
 	tu_json_member_opt(json, "owner", concern->owner);
@@ -95,10 +100,10 @@ static void add_concern(const struct tu_concept_concern *concern, struct tu_json
 	tu_json_close_object(json);
 }
 
-static void add_topics(const struct tu_concept_folder *folder,
-	const struct tu_concept_topics *topics, struct tu_json_writer *json)
+static void add_topics(const struct tu_concept_phase *phase, const struct tu_concept_topics *topics,
+	struct tu_json_writer *json)
 {
-	const struct tu_concept_state *state = &folder->state;
+	const struct tu_concept_state *state = &phase->state;
 
 	tu_json_open_array(json);
 	for (size_t i = 0; i < topics->count; i++) {
@@ -106,7 +111,7 @@ static void add_topics(const struct tu_concept_folder *folder,
 
 		tu_json_open_object(json);
 		tu_json_member_str(json, "id", topics->at[i].id);
-		tu_json_member_opt(json, "title", tu_concept_rule_title(folder, topics->at[i].id));
+		tu_json_member_opt(json, "title", tu_concept_rule_title(phase, topics->at[i].id));
 		tu_json_key(json, "questions");
 		tu_json_open_array(json);
 		for (size_t q = 0; q < from->count; q++)
@@ -150,28 +155,39 @@ static void add_inquiries(const struct tu_concept_state *state, struct tu_json_w
 	tu_json_close_array(json);
 }
 
-static void add_packs(const struct tu_concept_folder *folder, struct tu_json_writer *json)
+static void add_pack(const struct tu_concept_phase *phase,
+	const struct tu_concept_pack_record *pack, bool recorded, struct tu_json_writer *json)
+{
+	bool read = tu_str_eq(pack->id, phase->catalogue.pack);
+
+	tu_json_open_object(json);
+	tu_json_member_str(json, "id", pack->id);
+	tu_json_member_opt(json, "title", pack->title);
+	tu_json_member_opt(json, "file", pack->file);
+	tu_json_member_opt(json, "digest", pack->digest);
+	tu_json_member_int(json, "questions", pack->questions);
+	tu_json_member_bool(json, "read", read);
+	tu_json_member_bool(json, "recorded", recorded);
+	if (read && phase->pack_differs)
+		tu_json_member_bool(json, "differs", true);
+	tu_json_member_str(json, "licence", pack->licence);
+	tu_json_close_object(json);
+}
+
+/* What is recorded, and what is asked from and not recorded yet. */
+static void add_packs(const struct tu_concept_phase *phase, struct tu_json_writer *json)
 {
 	tu_json_open_array(json);
-	for (size_t i = 0; i < folder->record.pack_count; i++) {
-		const struct tu_concept_pack_record *pack = &folder->record.packs[i];
-
-		tu_json_open_object(json);
-		tu_json_member_str(json, "id", pack->id);
-		tu_json_member_opt(json, "title", pack->title);
-		tu_json_member_opt(json, "file", pack->file);
-		tu_json_member_opt(json, "digest", pack->digest);
-		tu_json_member_int(json, "questions", pack->questions);
-		tu_json_member_bool(json, "read", tu_str_eq(pack->id, folder->catalogue.pack));
-		tu_json_member_str(json, "licence", pack->licence);
-		tu_json_close_object(json);
-	}
+	for (size_t i = 0; i < phase->record.pack_count; i++)
+		add_pack(phase, &phase->record.packs[i], true, json);
+	if (phase->pack.count && !phase->pack_recorded && !phase->pack_differs)
+		add_pack(phase, &phase->pack.record, false, json);
 	tu_json_close_array(json);
 }
 
-static void add_lists(const struct tu_concept_folder *folder, struct tu_json_writer *json)
+static void add_lists(const struct tu_concept_phase *phase, struct tu_json_writer *json)
 {
-	const struct tu_concept_state *state = &folder->state;
+	const struct tu_concept_state *state = &phase->state;
 
 	tu_json_key(json, "questions");
 	tu_json_open_array(json);
@@ -185,35 +201,41 @@ static void add_lists(const struct tu_concept_folder *folder, struct tu_json_wri
 	tu_json_close_array(json);
 	tu_json_key(json, "discussions");
 	tu_json_open_array(json);
-	for (size_t i = 0; i < folder->record.concern_count; i++)
-		add_concern(&folder->record.concerns[i], json);
+	for (size_t i = 0; i < phase->record.concern_count; i++)
+		add_concern(&phase->record.concerns[i], json);
 	tu_json_close_array(json);
 	tu_json_key(json, "hazards_to_judge");
 	add_hazards(state, json);
 	tu_json_key(json, "threats_to_consider");
-	add_topics(folder, &state->threats, json);
+	add_topics(phase, &state->threats, json);
 	tu_json_key(json, "mds2");
-	add_topics(folder, &state->mds2, json);
+	add_topics(phase, &state->mds2, json);
 	tu_json_key(json, "hospital_it");
 	add_inquiries(state, json);
 	tu_json_key(json, "packs");
-	add_packs(folder, json);
+	add_packs(phase, json);
 }
 
-void tu_concept_json(const struct tu_concept_folder *folder, const struct tu_concept_style *style,
+void tu_concept_json_members(const struct tu_concept_phase *phase, struct tu_json_writer *json)
+{
+	const char *of = tu_words_name(&tu_words_class, (int)phase->record.device_class);
+
+	tu_json_member_opt(json, "class", tu_str_c(of));
+	tu_json_member_bool(json, "settled", tu_concept_is_settled(&phase->state));
+	add_counts(&phase->state, json);
+	add_lists(phase, json);
+}
+
+void tu_concept_json(const struct tu_concept_phase *phase, const struct tu_concept_style *style,
 	struct tu_sink *out)
 {
 	struct tu_json_writer json = tu_json_writer(&out->buf, true);
-	const char *of = tu_words_name(&tu_words_class, (int)folder->record.device_class);
 
 	(void)style;
 	tu_json_open_object(&json);
 	tu_json_member_str(&json, "format", TU_STR("tutela-concept"));
 	tu_json_member_int(&json, "format_version", 1);
-	tu_json_member_opt(&json, "class", tu_str_c(of));
-	tu_json_member_bool(&json, "settled", tu_concept_is_settled(&folder->state));
-	add_counts(&folder->state, &json);
-	add_lists(folder, &json);
+	tu_concept_json_members(phase, &json);
 	tu_json_close_object(&json);
 	tu_buf_byte(&out->buf, '\n');
 	tu_sink_spill(out);

@@ -35,16 +35,16 @@ static void date(struct tu_buf *out, int64_t at)
 	tu_buf_byte(out, ' ');
 }
 
-static void add_counts(const struct tu_concept_folder *folder, struct tu_buf *out)
+static void add_counts(const struct tu_concept_phase *phase, struct tu_buf *out)
 {
-	const struct tu_concept_state *state = &folder->state;
+	const struct tu_concept_state *state = &phase->state;
 	const size_t *n = state->replies;
 
 	tu_buf_printf(out,
 		"# Concept phase\n\nClass: %s. %zu questions: %zu answered (%zu yes, %zu no), %zu "
 		"unknown, %zu open, %zu not asked, %zu contradicted. %zu of %d stakeholders "
 		"open.\n",
-		tu_concept_class_text(folder), state->catalogue->question_count,
+		tu_concept_class_text(phase), state->catalogue->question_count,
 		n[TU_REPLY_YES] + n[TU_REPLY_NO], n[TU_REPLY_YES], n[TU_REPLY_NO],
 		n[TU_REPLY_UNKNOWN], n[TU_REPLY_NONE], state->not_asked, state->contradicted,
 		state->stakeholders_open, TU_STAKEHOLDER_COUNT_);
@@ -138,16 +138,16 @@ static void add_hazards(const struct tu_concept_state *state, struct tu_buf *out
 }
 
 /* Rules have titles, sections of MDS2 none. */
-static void add_topics(const char *heading, const struct tu_concept_folder *folder,
+static void add_topics(const char *heading, const struct tu_concept_phase *phase,
 	const struct tu_concept_topics *topics, struct tu_buf *out)
 {
-	const struct tu_concept_state *state = &folder->state;
+	const struct tu_concept_state *state = &phase->state;
 
 	if (topics->count)
 		tu_buf_printf(out, "\n## %s\n\n", heading);
 	for (size_t i = 0; i < topics->count; i++) {
 		const struct tu_indexes *from = &topics->at[i].questions;
-		struct tu_str called = tu_concept_rule_title(folder, topics->at[i].id);
+		struct tu_str called = tu_concept_rule_title(phase, topics->at[i].id);
 
 		tu_buf_c(out, "- ");
 		plain(out, topics->at[i].id);
@@ -183,21 +183,21 @@ static void add_packs(const struct tu_concept_record *record, struct tu_buf *out
 	}
 }
 
-void tu_concept_markdown(const struct tu_concept_folder *folder,
-	const struct tu_concept_style *style, struct tu_sink *out)
+void tu_concept_markdown(const struct tu_concept_phase *phase, const struct tu_concept_style *style,
+	struct tu_sink *out)
 {
-	const struct tu_concept_state *state = &folder->state;
+	const struct tu_concept_state *state = &phase->state;
 
 	(void)style;
-	add_counts(folder, &out->buf);
+	add_counts(phase, &out->buf);
 	add_questions(state, out);
 	add_stakeholders(state, &out->buf);
-	add_concerns(&folder->record, &out->buf);
+	add_concerns(&phase->record, &out->buf);
 	add_hazards(state, &out->buf);
-	add_topics("Threats to consider, and the answers that lead to them", folder,
-		&state->threats, &out->buf);
-	add_topics("Sections of MDS2 that the answers are about", folder, &state->mds2, &out->buf);
+	add_topics("Threats to consider, and the answers that lead to them", phase, &state->threats,
+		&out->buf);
+	add_topics("Sections of MDS2 that the answers are about", phase, &state->mds2, &out->buf);
 	add_inquiries(state, &out->buf);
-	add_packs(&folder->record, &out->buf);
+	add_packs(&phase->record, &out->buf);
 	tu_sink_spill(out);
 }

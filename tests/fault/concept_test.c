@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/fault.h"
+#include "concept/change.h"
 #include "concept/lines.h"
 #include "concept/pack.h"
 #include "concept/seed.h"
@@ -92,6 +93,27 @@ static enum tu_status job_pack(void)
 		      : tu_concept_catalogue_extend(scene.arena, &catalogue, &read, &scene.err);
 }
 
+static enum tu_status job_change(void)
+{
+	static const struct tu_concept_answer answers[] = {{.id = TU_STR_INIT("wifi"),
+		.reply = TU_REPLY_NO,
+		.by = TU_STR_INIT("x"),
+		.at = NOW}};
+	static const struct tu_concept_concern concerns[] = {
+		{TU_STAKEHOLDER_SERVICE, TU_STR_INIT("y"), .raised = NOW}};
+	static const struct tu_concept_change change = {.device_class = TU_CLASS_IMAGING,
+		.answers = answers,
+		.answer_count = 1,
+		.concerns = concerns,
+		.concern_count = 1,
+		.sets_concerns = true};
+	const struct tu_concept_changing changing = {
+		scene.arena, &scene.state, {TU_STR("concept.yaml"), tu_str_c(concept)}, NOW};
+	struct tu_str text;
+
+	return tu_concept_change(&changing, &change, &text, &scene.err);
+}
+
 static void reset(void)
 {
 	tu_arena_free(scene.arena);
@@ -118,6 +140,7 @@ static const struct {
 	{"the state", job_state},
 	{"seeds", job_seed},
 	{"a pack", job_pack},
+	{"a change", job_change},
 };
 
 static const char *fail_each(enum tu_status (*run)(void))

@@ -45,7 +45,7 @@ NEIGHBOURS = {
     "report": "base sbom sbom/quality score kb match vex device threat deadline assess draw",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device concept threat threat/write deadline assess feed",
-    "portfolio": "base version ident sbom sbom/read score csaf kb match vex device threat threat/write deadline assess feed app ledger "
+    "portfolio": "base version ident sbom sbom/read score csaf kb match vex device concept threat threat/write deadline assess feed app ledger "
                  "store list audit gate",
     "access": "base ledger store sign audit datadir list portfolio feed",
     "notify": "base version ident score match vex device deadline assess feed mail app store audit job datadir list ledger portfolio",
@@ -53,7 +53,7 @@ NEIGHBOURS = {
     "show": "base version ident sbom sbom/write sbom/quality score kb match vex device concept threat deadline assess ledger feed app gate",
     "service": "base version ident sbom sbom/read sbom/flat score kb match vex device deadline assess feed app gate ledger "
                "store sign audit list job sandbox datadir portfolio access mail notify",
-    "api": "base version ident vex/claim sbom sbom/quality score kb match vex device threat threat/write deadline assess report app gate show ledger store "
+    "api": "base version ident vex/claim sbom sbom/quality score kb match vex device concept threat threat/write deadline assess report app gate show ledger store "
            "sign audit list job sandbox datadir portfolio access mail notify service http",
     "connect": "",
     "connect/csaf": "base audit list portfolio access service http api connect",

@@ -80,6 +80,100 @@ static void adds_or_refuses(void **state)
 	}
 }
 
+#define KEEP(n) \
+	{ \
+		{"", 0}, n \
+	}
+#define NEW(lines) \
+	{ \
+		TU_STR_INIT(lines), 0 \
+	}
+
+static const struct {
+	const char *before;
+	struct tu_lines_item items[4];
+	size_t count;
+	const char *after; /* NULL: refused */
+} lists[] = {
+	{"l:\n  - x # why\n  # more\n  - y\n\n# about b\nb: 1\n",
+		{KEEP(1), NEW("- k: 1\n  m: 2\n"), KEEP(0)}, 3,
+		"l:\n  - y\n  - k: 1\n    m: 2\n  - x # why\n  # more\n\n# about b\nb: 1\n"},
+	{"a: 1\nl: # them\n# first\n- {k: 1}\n- |-\n  a\n\n  b\n", {KEEP(1)}, 1,
+		"a: 1\nl: # them\n# first\n- |-\n  a\n\n  b\n"},
+	{"l:\n  - x", {KEEP(0), NEW("- y\n")}, 2, "l:\n  - x\n  - y\n"},
+	{"l:\n  - x\nb: 1\n", {KEEP(0)}, 0, "l:\nb: 1\n"},
+	{"l:\nb: 1\n", {KEEP(0)}, 0, "l:\nb: 1\n"},
+	{"b: 1\n", {KEEP(0)}, 0, "b: 1\n"},
+	{"b: 1\n", {NEW("- x\n"), NEW("- y\n")}, 2, "b: 1\nl:\n  - x\n  - y\n"},
+	{"l: [x, y]\n", {KEEP(0)}, 1, NULL},
+	{"l: [x, y]\n", {KEEP(0)}, 0, NULL},
+	{"l: {a: 1}\n", {KEEP(0)}, 1, NULL},
+	{"l:\n  - &a x\n  - *a\n", {KEEP(1)}, 1, NULL},
+	{"l:\n  - x\n", {NEW("- y\nb: 1\n")}, 1, NULL},
+	{"l:\n  - x\n", {NEW("- y\n- z\n")}, 1, NULL},
+};
+
+static void sets_a_list_or_refuses(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(lists); i++) {
+		struct tu_arena *arena = tu_arena_new(1 << 20);
+		struct tu_lines lines = {arena, TU_STR("f.yaml"), tu_str_c(lists[i].before)};
+		struct tu_lines_list list = {TU_STR("l"), lists[i].items, lists[i].count};
+		struct tu_error err = {0};
+		struct tu_buf out;
+		enum tu_status status;
+
+		assert_non_null(arena);
+		tu_buf_init(&out, 1 << 16);
+		status = tu_lines_set(&lines, &list, &out, &err);
+		if ((status == TU_OK) != (lists[i].after != NULL))
+			fail_msg("row %zu: %s", i, status ? err.message : "was not refused");
+		tu_buf_byte(&out, '\0');
+		if (lists[i].after)
+			assert_string_equal(out.ptr, lists[i].after);
+		tu_buf_done(&out);
+		tu_arena_free(arena);
+	}
+}
+
+static const struct {
+	const char *before, *after; /* NULL: refused */
+} words[] = {
+	{"a: 1\nw: old   # why: so\nb: 2\n", "a: 1\nw: new   # why: so\nb: 2\n"},
+	{"w: old", "w: new"},
+	{"w:\nb: 1\n", "w: new\nb: 1\n"},
+	{"\"w\": 'old'\n", "\"w\": new\n"},
+	{"b: 1\n", "b: 1\nw: new\n"},
+	{"{w: old}\n", NULL},
+	{"w: [old]\nb: 1\n", "w: new\nb: 1\n"},
+	{"w:\n  - old\n", NULL},
+	{"w: |-\n  old\n", NULL},
+};
+
+static void sets_a_word_or_refuses(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(words); i++) {
+		struct tu_arena *arena = tu_arena_new(1 << 20);
+		struct tu_lines lines = {arena, TU_STR("f.yaml"), tu_str_c(words[i].before)};
+		struct tu_error err = {0};
+		struct tu_buf out;
+		enum tu_status status;
+
+		assert_non_null(arena);
+		tu_buf_init(&out, 1 << 16);
+		status = tu_lines_set_word(&lines, TU_STR("w"), TU_STR("new"), &out, &err);
+		if ((status == TU_OK) != (words[i].after != NULL))
+			fail_msg("row %zu: %s", i, status ? err.message : "was not refused");
+		tu_buf_byte(&out, '\0');
+		if (words[i].after)
+			assert_string_equal(out.ptr, words[i].after);
+		tu_buf_done(&out);
+		tu_arena_free(arena);
+	}
+}
+
 static void a_broken_file_is_named_with_its_place(void **state)
 {
 	struct tu_arena *arena = tu_arena_new(1 << 20);
@@ -102,6 +196,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(adds_or_refuses),
+		cmocka_unit_test(sets_a_list_or_refuses),
+		cmocka_unit_test(sets_a_word_or_refuses),
 		cmocka_unit_test(a_broken_file_is_named_with_its_place),
 	};
 

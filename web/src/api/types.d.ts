@@ -340,6 +340,142 @@ export interface components {
             total: components["schemas"]["Total"];
             gaps: components["schemas"]["Gaps"];
         };
+        ConceptCounts: {
+            yes: number;
+            no: number;
+            /** @description It is an answer that stays open */
+            unknown: number;
+            /** @description Not answered */
+            open: number;
+            /** @description Pointless for the class or by another answer; they count as no */
+            not_asked: number;
+            /** @description Answered with yes or unknown, though another answer makes it pointless */
+            contradicted: number;
+            /** @description Answers to questions of a pack that is not here */
+            of_packs_not_read: number;
+            stakeholders_open: number;
+        };
+        ConceptQuestion: {
+            id: string;
+            /** @description Such as therapy or interface, in whose order they are asked */
+            subject: string;
+            text: string;
+            /** @description Why it is asked */
+            why: string;
+            /** @enum {string} */
+            state: "yes" | "no" | "unknown" | "open" | "not asked";
+            /** @description The question whose answer makes it pointless; without one the class does */
+            because?: string;
+            contradicted?: boolean;
+            by?: string;
+            /** Format: date-time */
+            at?: string;
+            note?: string;
+        };
+        ConceptStakeholder: {
+            /** @enum {string} */
+            stakeholder: "clinician" | "patient" | "hospital-it" | "service" | "production" | "supplier" | "regulatory";
+            open: boolean;
+            /** @description Why it is open, in words */
+            state: string;
+            /** @description A concern was raised after the sign-off */
+            outdated?: boolean;
+            concerns: number;
+            /** @description Neither answered nor with an owner and a date */
+            concerns_open: number;
+            signed_by?: string;
+            /** Format: date-time */
+            signed_at?: string;
+            sign_off_note?: string;
+        };
+        ConceptConcern: {
+            /** @enum {string} */
+            stakeholder: "clinician" | "patient" | "hospital-it" | "service" | "production" | "supplier" | "regulatory";
+            concern: string;
+            /** Format: date-time */
+            raised: string;
+            open: boolean;
+            answer?: string;
+            owner?: string;
+            /** Format: date-time */
+            due?: string;
+        };
+        ConceptHazard: {
+            id: string;
+            asset: string;
+            /** @description What the safety engineer is asked */
+            asks: string;
+        };
+        ConceptTopic: {
+            id: string;
+            /** @description Of a built-in rule */
+            title?: string;
+            /** @description Those whose answers lead to it */
+            questions: string[];
+        };
+        ConceptInquiry: {
+            id: string;
+            text: string;
+        };
+        ConceptPack: {
+            id: string;
+            title?: string;
+            file?: string;
+            digest?: string;
+            questions: number;
+            /** @description false - its questions are not here, and its answers are not counted */
+            read: boolean;
+            /** @description false - it is, once one of its questions is answered */
+            recorded: boolean;
+            /** @description Other bytes than those that were recorded */
+            differs?: boolean;
+            licence: string;
+        };
+        Concept: {
+            /** @description The number in the ETag, "v…" */
+            version: string;
+            /** @description false - there is no concept.yaml yet */
+            recorded: boolean;
+            /**
+             * @description Without it every question is asked
+             * @enum {string}
+             */
+            class?: "implant" | "wearable" | "bedside" | "imaging" | "cloud-only" | "software-only";
+            /** @description Nothing is open */
+            settled: boolean;
+            counts: components["schemas"]["ConceptCounts"];
+            questions: components["schemas"]["ConceptQuestion"][];
+            stakeholders: components["schemas"]["ConceptStakeholder"][];
+            discussions: components["schemas"]["ConceptConcern"][];
+            hazards_to_judge: components["schemas"]["ConceptHazard"][];
+            threats_to_consider: components["schemas"]["ConceptTopic"][];
+            /** @description Sections of ANSI/NEMA HN 1-2019 */
+            mds2: components["schemas"]["ConceptTopic"][];
+            /** @description Questions to put to a hospital's IT */
+            hospital_it: components["schemas"]["ConceptInquiry"][];
+            packs: components["schemas"]["ConceptPack"][];
+        };
+        ConceptSeed: {
+            /** @description Of the design that it would be added to */
+            design_version: string;
+            /** @description The members of model.yaml with what is added; null - there is nothing to add */
+            model: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Ids of what is added */
+            added: {
+                zones: string[];
+                elements: string[];
+                flows: string[];
+                views: string[];
+            };
+            /** @description What answers state of elements that are there, and the model does not or otherwise; to be looked at by hand */
+            facts: string[];
+            /** @description Questions answered with unknown; they add nothing and stay open */
+            unknown: string[];
+            /** @description What device.yaml may want, as YAML; empty - nothing */
+            device: string;
+        };
         Deadline: {
             /** @description Null: of a signal that is about none */
             device: string | null;
@@ -3097,6 +3233,16 @@ export type FileUse = components['schemas']['FileUse'];
 export type FileUsePage = components['schemas']['FileUsePage'];
 export type ReleaseComponent = components['schemas']['ReleaseComponent'];
 export type ReleaseComponentPage = components['schemas']['ReleaseComponentPage'];
+export type ConceptCounts = components['schemas']['ConceptCounts'];
+export type ConceptQuestion = components['schemas']['ConceptQuestion'];
+export type ConceptStakeholder = components['schemas']['ConceptStakeholder'];
+export type ConceptConcern = components['schemas']['ConceptConcern'];
+export type ConceptHazard = components['schemas']['ConceptHazard'];
+export type ConceptTopic = components['schemas']['ConceptTopic'];
+export type ConceptInquiry = components['schemas']['ConceptInquiry'];
+export type ConceptPack = components['schemas']['ConceptPack'];
+export type Concept = components['schemas']['Concept'];
+export type ConceptSeed = components['schemas']['ConceptSeed'];
 export type Deadline = components['schemas']['Deadline'];
 export type NotComputed = components['schemas']['NotComputed'];
 export type DeadlinePage = components['schemas']['DeadlinePage'];
