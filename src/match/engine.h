@@ -56,7 +56,13 @@ enum { JUDGED_KEPT = 256 };
 struct engine {
 	const struct tu_kb *kb;
 	struct tu_arena *scratch; /* reset between components */
-	struct tu_intern *present; /* "vendor\0product" of everything in the inventory */
+	/* what tu_match__gather_presence() reads: the first component of each of these, or where
+	 * there are none all of the inventory */
+	const struct tu_inventory *inventory;
+	const struct tu_distinct *distinct;
+	size_t distinct_count;
+	struct tu_intern *present; /* "vendor\0product" of everything in the inventory; NULL: it was
+				      not asked for yet */
 	struct platform *platforms; /* PLATFORMS_KEPT of them */
 	bool os_known; /* the inventory names an operating system that is understood */
 	bool keep_all;
@@ -86,9 +92,13 @@ static inline bool engine_wants(const struct engine *engine, uint32_t vulnerabil
 	return !engine->wanted || (engine->wanted[vulnerability / 8] >> (vulnerability % 8) & 1);
 }
 
-/* Remember which products the inventory contains, for records that need a platform. False: no
- * memory. */
+/* Remember which products a component is, for records that need a platform. False: no memory. */
 TU_NODISCARD bool tu_match__add_presence(struct engine *engine, const struct identity *id);
+
+/* The same of the whole inventory, when it is first asked for: most records need no platform. Also
+ * where only one component is asked for: its verdicts are the same as in a whole scan. False: no
+ * memory, which is counted as refused (base/alloc.h). */
+TU_NODISCARD bool tu_match__gather_presence(struct engine *engine);
 
 /* Gather all evidence about one component into engine->evidence (emptied first) and set
  * engine->known. False: no memory. */
@@ -105,6 +115,6 @@ bool tu_match__is_system(struct tu_str vendor, struct tu_str product);
  * `*out_assumed` when hardware was taken for granted. Returns TU_WHY_NONE when it may, otherwise
  * TU_WHY_OTHER_PLATFORM or TU_WHY_PLATFORM_UNKNOWN. */
 enum tu_reason tu_match__platform_reason(
-	const struct engine *engine, const struct kb_entry *entry, bool *out_assumed);
+	struct engine *engine, const struct kb_entry *entry, bool *out_assumed);
 
 #endif

@@ -335,34 +335,6 @@ static bool examine(struct run *r, uint32_t distinct)
 	return ok;
 }
 
-static bool add_presence(struct run *r, uint32_t component)
-{
-	struct identity id;
-
-	tu_arena_reset(r->engine.scratch);
-	return tu_match__identify_products(
-		       r->engine.scratch, &r->inventory->components[component], &id) &&
-		tu_match__add_presence(&r->engine, &id);
-}
-
-/* Of everything in the inventory, also where only one component is asked for: its verdicts are the
- * same as in a whole scan. */
-static bool gather_presence(struct run *r)
-{
-	if (r->options->only_component) {
-		for (uint32_t i = 0; i < r->inventory->component_count; i++) {
-			if (!add_presence(r, i))
-				return false;
-		}
-		return true;
-	}
-	for (size_t i = 0; i < r->distinct.count; i++) {
-		if (!add_presence(r, r->distinct.at[i].first))
-			return false;
-	}
-	return true;
-}
-
 static bool mark_wanted(struct run *r)
 {
 	const struct tu_match_options *options = r->options;
@@ -386,20 +358,23 @@ static bool run_all(struct run *r)
 	r->distinct_of = tu_arena_array(r->arena, components, sizeof(*r->distinct_of));
 	r->spoken_of = tu_arena_array(r->arena, components, sizeof(*r->spoken_of));
 	r->engine.scratch = tu_arena_new(SCRATCH_MAX);
-	r->engine.present = tu_intern_new((size_t)1 << 30);
 	if (!mark_wanted(r))
 		return false;
 	r->engine.platforms =
 		tu_arena_array(r->arena, PLATFORMS_KEPT, sizeof(*r->engine.platforms));
 	r->engine.names = tu_arena_array(r->arena, NAMES_KEPT, sizeof(*r->engine.names));
 	r->engine.judged = tu_arena_array(r->arena, JUDGED_KEPT, sizeof(*r->engine.judged));
-	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.present ||
-		!r->engine.platforms || !r->engine.names || !r->engine.judged ||
+	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.platforms ||
+		!r->engine.names || !r->engine.judged ||
 		!tu_match__versions_init(&r->versions, r->engine.kb))
 		return false;
 	mark_spoken_of(r);
-	if (!find_all_distinct(r) || !gather_presence(r))
+	if (!find_all_distinct(r))
 		return false;
+	if (!r->options->only_component) {
+		r->engine.distinct = r->distinct.at;
+		r->engine.distinct_count = r->distinct.count;
+	}
 	for (uint32_t i = 0; i < r->distinct.count; i++) {
 		if (!examine(r, i))
 			return false;
@@ -469,7 +444,7 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 	struct run r = {.arena = arena,
 		.inventory = inventory,
 		.options = options ? options : &defaults,
-		.engine = {.kb = kb, .only_vulnerability = KB_NONE}};
+		.engine = {.kb = kb, .inventory = inventory, .only_vulnerability = KB_NONE}};
 	const struct tu_match_result *result = NULL;
 	size_t refused = tu_alloc_refused();
 	enum tu_status status = TU_OK;

@@ -158,13 +158,15 @@ static void judge_configuration(
 }
 
 enum tu_reason tu_match__platform_reason(
-	const struct engine *engine, const struct kb_entry *entry, bool *out_assumed)
+	struct engine *engine, const struct kb_entry *entry, bool *out_assumed)
 {
 	uint16_t own = kb_body(engine->kb, entry)->node;
 	struct platform *platform;
 
 	if (entry->configuration == KB_NONE)
 		return TU_WHY_NONE;
+	if (!engine->present && !tu_match__gather_presence(engine))
+		return TU_WHY_PLATFORM_UNKNOWN;
 	platform = &engine->platforms[entry->configuration % PLATFORMS_KEPT];
 	if (platform->judged != entry->configuration + 1)
 		judge_configuration(engine, entry->configuration, platform);

@@ -1,6 +1,10 @@
 /* Which products the inventory contains, for records that need a platform. */
+#include "base/alloc.h"
 #include "ident/distro.h"
 #include "match/engine.h"
+
+#define SCRATCH_MAX ((size_t)1 << 30)
+#define KEYS_MAX ((size_t)1 << 30)
 
 static bool add_present(struct engine *e, struct tu_str vendor, struct tu_str product)
 {
@@ -79,4 +83,38 @@ bool tu_match__add_presence(struct engine *e, const struct identity *id)
 		}
 	}
 	return true;
+}
+
+static bool add_component(struct engine *e, size_t component)
+{
+	struct identity id;
+
+	tu_arena_reset(e->scratch);
+	return tu_match__identify_products(e->scratch, &e->inventory->components[component], &id) &&
+		tu_match__add_presence(e, &id);
+}
+
+static bool add_components(struct engine *e)
+{
+	size_t count = e->distinct ? e->distinct_count : e->inventory->component_count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!add_component(e, e->distinct ? e->distinct[i].first : i))
+			return false;
+	}
+	return true;
+}
+
+bool tu_match__gather_presence(struct engine *e)
+{
+	struct tu_arena *own = e->scratch; /* that of the component at hand */
+	bool ok;
+
+	e->scratch = tu_arena_new(SCRATCH_MAX);
+	e->present = tu_intern_new(KEYS_MAX);
+	ok = e->scratch && e->present && add_components(e);
+	tu_arena_free(e->scratch);
+	e->scratch = own;
+	/* who asks has no way to fail: the whole match does, as memory was refused */
+	return ok || tu_alloc_refuse() != NULL;
 }
