@@ -69,7 +69,9 @@ size_t tu_utf8_invalid_at(struct tu_str s)
 
 		if (s.len - at >= sizeof(word))
 			memcpy(&word, s.ptr + at, sizeof(word));
-		if (word & beyond_ascii)
+		if (!((uint8_t)s.ptr[at] & 0x80) && (word & beyond_ascii))
+			len = 1;
+		else if (word & beyond_ascii)
 			len = tu_utf8_len(tu_str_from(s, at));
 		if (len == 0)
 			return at;

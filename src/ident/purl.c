@@ -12,6 +12,7 @@ struct reading {
 	struct tu_arena *arena;
 	struct tu_str text;
 	char *next; /* decoded text goes here; it is never longer than the text */
+	bool plain; /* ASCII without "%": the text is what it says, as it is */
 	struct tu_purl purl;
 	struct tu_purl_at at;
 	struct tu_error *err;
@@ -38,9 +39,12 @@ static enum tu_status decode(
 	struct reading *r, struct tu_str raw, const char *part, bool is_path, struct tu_str *out)
 {
 	char *start = r->next;
-	size_t plain = tu_str_find(raw, '%');
-	size_t bad;
+	size_t plain, bad;
 
+	*out = raw;
+	if (r->plain || raw.len == 0)
+		return TU_OK;
+	plain = tu_str_find(raw, '%');
 	if (plain)
 		memcpy(r->next, raw.ptr, plain);
 	r->next += plain;
@@ -210,27 +214,50 @@ static enum tu_status read_pieces(struct reading *r, const struct tu_purl_pieces
 	return read_qualifiers(r, from->qualifiers);
 }
 
-/* Bytes at the start of the text, a multiple of sixteen, that are no control characters. */
-static size_t plain_bytes(struct tu_str text)
+/* What a look at sixteen bytes says. */
+struct look {
+	struct tu_bytes16 control;
+	struct tu_bytes16 special; /* a "%", or beyond ASCII */
+};
+
+static void look_at(const char *bytes, struct look *look)
 {
-	size_t at = 0;
+	struct tu_bytes16 c = tu_bytes16_at(bytes);
 
-	for (; text.len - at >= sizeof(struct tu_bytes16); at += sizeof(struct tu_bytes16)) {
-		struct tu_bytes16 c = tu_bytes16_at(text.ptr + at);
-
-		c.v = (__typeof__(c.v))((c.v < ' ') | (c.v == 0x7f));
-		if (tu_bytes16_any(c))
-			break;
-	}
-	return at;
+	look->control.v |= (__typeof__(c.v))((c.v < ' ') | (c.v == 0x7f));
+	look->special.v |= (__typeof__(c.v))((c.v == '%') | (c.v > 0x7f));
 }
 
-static enum tu_status check_text(struct tu_str text, struct tu_error *err)
+/* Pieces of sixteen bytes, the last of which may overlap the one before. */
+static struct look look_at_all(struct tu_str text)
 {
+	enum { PIECE = sizeof(struct tu_bytes16) };
+	char padded[PIECE];
+	struct look look = {0};
+
+	if (text.len < PIECE) {
+		memset(padded, '-', sizeof(padded));
+		if (text.len)
+			memcpy(padded, text.ptr, text.len);
+		look_at(padded, &look);
+		return look;
+	}
+	for (size_t at = 0; at + PIECE < text.len; at += PIECE)
+		look_at(text.ptr + at, &look);
+	look_at(text.ptr + text.len - PIECE, &look);
+	return look;
+}
+
+static enum tu_status check_text(struct tu_str text, bool *out_plain, struct tu_error *err)
+{
+	struct look look;
+
 	if (text.len > TU_PURL_MAX)
 		return tu_fail(err, TU_E_LIMIT, TU_PURL_MAX, "purl: longer than %d bytes",
 			(int)TU_PURL_MAX);
-	for (size_t i = plain_bytes(text); i < text.len; i++) {
+	look = look_at_all(text);
+	*out_plain = !tu_bytes16_any(look.special);
+	for (size_t i = 0; tu_bytes16_any(look.control) && i < text.len; i++) {
 		if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
 			return tu_fail(err, TU_E_SYNTAX, i, "purl: a control character");
 	}
@@ -240,16 +267,21 @@ static enum tu_status check_text(struct tu_str text, struct tu_error *err)
 enum tu_status tu_purl_parse(
 	struct tu_arena *arena, struct tu_str text, struct tu_purl *out_purl, struct tu_error *err)
 {
-	struct reading r = {.arena = arena, .text = text, .err = err};
+	struct reading r = {.arena = arena, .err = err};
 	struct tu_purl_pieces pieces;
-	enum tu_status status = check_text(text, err);
+	enum tu_status status = check_text(text, &r.plain, err);
 
-	if (!status)
-		status = tu_purl__cut(text, &pieces, err);
 	if (status)
 		return status;
-	r.next = tu_arena_text(arena, text.len);
-	if (!r.next)
+	/* what is plain is cut out of one copy */
+	if (r.plain && !tu_arena_dup(arena, text, &text))
+		return tu_no_memory(err);
+	r.text = text;
+	status = tu_purl__cut(text, &pieces, err);
+	if (status)
+		return status;
+	r.next = r.plain ? NULL : tu_arena_text(arena, text.len);
+	if (!r.next && !r.plain)
 		return tu_no_memory(err);
 	note_places(&r, &pieces);
 	status = read_pieces(&r, &pieces);

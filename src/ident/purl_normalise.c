@@ -199,7 +199,8 @@ static bool clean_path(struct tu_arena *arena, struct tu_str *path, bool dots)
 	char *copy;
 	size_t len = 0;
 
-	if (path->len == 0)
+	if (path->len == 0 ||
+		(tu_str_find(rest, '/') == rest.len && !is_void(rest, dots))) /* one segment */
 		return true;
 	copy = tu_arena_text(arena, path->len);
 	if (!copy)

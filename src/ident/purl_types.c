@@ -1,7 +1,5 @@
 #include "ident/purl_types.h"
 
-#include <stdlib.h>
-
 #include <tutela/purl.h>
 
 enum {
@@ -72,20 +70,31 @@ static const struct tu_purl_type types[] = {
 	ROW("yocto", GENERIC, OPTIONAL, TU_PURL_LOWER_NAMESPACE),
 };
 
-static int order_type(const void *name, const void *item)
+/* Most rows differ from a name in its first letter: it is asked for thousands of times. */
+static int order_of(struct tu_str name, const struct tu_purl_type *type)
 {
-	const struct tu_purl_type *type = item;
+	int order = (unsigned char)name.ptr[0] - (unsigned char)type->name.ptr[0];
 
-	return tu_str_cmp(*(const struct tu_str *)name, type->name);
+	return order ? order : tu_str_cmp(name, type->name);
 }
 
 const struct tu_purl_type *tu_purl_type_find(struct tu_str type)
 {
 	static const struct tu_purl_type unregistered = ROW("", GENERIC, OPTIONAL, 0);
-	const struct tu_purl_type *found =
-		bsearch(&type, types, TU_COUNT(types), sizeof(types[0]), order_type);
+	size_t lo = 0, hi = type.len ? TU_COUNT(types) : 0;
 
-	return found ? found : &unregistered;
+	while (lo < hi) {
+		size_t middle = lo + (hi - lo) / 2;
+		int order = order_of(type, &types[middle]);
+
+		if (order == 0)
+			return &types[middle];
+		if (order < 0)
+			hi = middle;
+		else
+			lo = middle + 1;
+	}
+	return &unregistered;
 }
 
 size_t tu_purl_type_invalid_at(struct tu_str type)
