@@ -8,6 +8,7 @@
 #include <tutela/market.h>
 
 #include "base/alloc.h"
+#include "base/utf8.h"
 #include "device/stated.h"
 #include "ident/udi.h"
 
@@ -18,7 +19,7 @@ void tu_lint__tell(
 {
 	struct tu_lint lint = {
 		.level = l->rule->level, .rule = l->rule->name, .file = file, .place = place};
-	char message[TU_LINT_MESSAGE_MAX];
+	char message[TU_LINT_MESSAGE_MAX + 4]; /* and the character that it is cut in */
 	va_list args;
 	int len;
 
@@ -27,8 +28,10 @@ void tu_lint__tell(
 	va_start(args, fmt);
 	len = vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
-	len = len < 0 ? 0 : len >= TU_LINT_MESSAGE_MAX ? TU_LINT_MESSAGE_MAX - 1 : len;
-	l->failed = !tu_arena_dup(l->arena, tu_str_of(message, (size_t)len), &lint.message) ||
+	len = len < 0 ? 0 : len >= (int)sizeof(message) ? (int)sizeof(message) - 1 : len;
+	l->failed = !tu_arena_dup(l->arena,
+			    tu_utf8_first(tu_str_of(message, (size_t)len), TU_LINT_MESSAGE_MAX - 1),
+			    &lint.message) ||
 		!TU_VEC_PUSH_IN(l->arena, &l->found, lint);
 }
 

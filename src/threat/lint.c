@@ -3,12 +3,13 @@
 #include <stdio.h>
 
 #include "base/buf_over.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "device/form.h"
 #include "device/stated.h"
 #include "threat/words.h"
 
-enum { MESSAGE_MAX = 400, MODEL_LINTS_MAX = 10000 };
+enum { MESSAGE_MAX = 400, ID_SHOWN = 200, MODEL_LINTS_MAX = 10000 };
 
 struct model_linting {
 	struct tu_arena *arena;
@@ -26,7 +27,7 @@ static void tell(struct model_linting *l, struct tu_place place, const char *fmt
 {
 	struct tu_lint lint = {
 		.level = l->level, .rule = l->rule, .file = l->model->file, .place = place};
-	char message[MESSAGE_MAX];
+	char message[MESSAGE_MAX + 4]; /* and the character that it is cut in */
 	va_list args;
 	int len;
 
@@ -35,9 +36,17 @@ static void tell(struct model_linting *l, struct tu_place place, const char *fmt
 	va_start(args, fmt);
 	len = vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
-	len = len < 0 ? 0 : len >= MESSAGE_MAX ? MESSAGE_MAX - 1 : len;
-	l->failed = !tu_arena_dup(l->arena, tu_str_of(message, (size_t)len), &lint.message) ||
+	len = len < 0 ? 0 : len >= (int)sizeof(message) ? (int)sizeof(message) - 1 : len;
+	l->failed =
+		!tu_arena_dup(l->arena, tu_utf8_first(tu_str_of(message, (size_t)len), MESSAGE_MAX),
+			&lint.message) ||
 		!TU_VEC_PUSH_IN(l->arena, &l->found, lint);
+}
+
+/* So much of an id that there is room for what is wrong after it. */
+static struct tu_str shown(struct tu_str id)
+{
+	return tu_utf8_first(id, ID_SHOWN);
 }
 
 static const struct tu_place whole = {1, 1};
@@ -98,9 +107,10 @@ static void look_boundaries(struct model_linting *l)
 			tell(l, flow->place,
 				"%.*s: goes over the %s and stays in the zone \"%.*s\": no trust "
 				"boundary is drawn",
-				TU_STR_FMT(flow->id),
+				TU_STR_FMT(shown(flow->id)),
 				flow->medium == TU_MEDIUM_RADIO ? "air" : "internet",
-				TU_STR_FMT(model->zones[model->elements[flow->from].zone].id));
+				TU_STR_FMT(tu_utf8_first(
+					model->zones[model->elements[flow->from].zone].id, 60)));
 	}
 }
 
@@ -113,11 +123,11 @@ static void look_evidence(struct model_linting *l)
 
 		if (!tu_names_evidence(control->evidence) && control->state != TU_CONTROL_PLANNED)
 			tell(l, control->place, "%.*s: the control is claimed without evidence",
-				TU_STR_FMT(control->id));
+				TU_STR_FMT(shown(control->id)));
 		if (control->evidence_gone)
 			tell(l, control->place, "%.*s: the evidence \"%.*s\" is not in the folder",
-				TU_STR_FMT(control->id),
-				TU_STR_FMT(tu_str_first(control->evidence, 200)));
+				TU_STR_FMT(shown(control->id)),
+				TU_STR_FMT(tu_utf8_first(control->evidence, 120)));
 	}
 }
 
@@ -130,7 +140,7 @@ static void look_trace(struct model_linting *l)
 			tell(l, control->place,
 				"%.*s: the control has no requirement: the trace from threat to "
 				"test is broken",
-				TU_STR_FMT(control->id));
+				TU_STR_FMT(shown(control->id)));
 	}
 }
 
@@ -154,7 +164,7 @@ static void look_attributes(struct model_linting *l)
 		if (!flow->medium)
 			tu_buf_printf(&list, "%smedium", list.len ? ", " : "");
 		if (list.len)
-			tell(l, flow->place, "%.*s: not stated: %.*s", TU_STR_FMT(flow->id),
+			tell(l, flow->place, "%.*s: not stated: %.*s", TU_STR_FMT(shown(flow->id)),
 				TU_STR_FMT(tu_buf_str(&list)));
 	}
 }
@@ -199,7 +209,7 @@ static void look_support(struct model_linting *l)
 			!component->end_note.len)
 			tell(l, component->place,
 				"%.*s: neither the level nor the end of its support is stated",
-				TU_STR_FMT(component->id));
+				TU_STR_FMT(shown(component->id)));
 	}
 }
 
@@ -220,7 +230,7 @@ static void look_hazards(struct model_linting *l)
 			!asset->rationale.len)
 			tell(l, asset->place,
 				"%.*s: an essential asset without a hazard and without a reason",
-				TU_STR_FMT(asset->id));
+				TU_STR_FMT(shown(asset->id)));
 	}
 }
 

@@ -1,6 +1,8 @@
 /*
  * Threat Dragon, version 2: diagrams of cells. A model has one element with many cells: cells are
- * one where their descriptions have the same "ref:", else where kind and name are the same.
+ * one where their descriptions have the same "ref:", else where kind and name are the same on
+ * different diagrams. On one diagram two cells are two things: both may have the name that the tool
+ * gave them.
  *
  * The form does not store what is inside which boundary; it is computed from the boxes. Line
  * boundaries have no inside. A flag that is false is the form's default and states nothing.
@@ -12,6 +14,7 @@
 #include "threat/read/node.h"
 
 enum kind { OTHER, ZONE, ELEMENT, FLOW };
+enum { KEY_MAX = 16 << 20 };
 
 static const struct {
 	const char *type;
@@ -34,7 +37,10 @@ struct dragon {
 	struct tu_names zone_cells;
 	struct tu_names things; /* by "ref" or kind and name */
 	struct tu_str key; /* what identifies the cell that is being read */
-	TU_VEC(struct tu_made_frame) frames; /* of the diagram that is being read */
+	/* Of the diagram that is being read. */
+	TU_VEC(struct tu_made_frame) frames;
+	struct tu_names kinds; /* index of a count by kind and name */
+	TU_VEC(size_t) counts;
 };
 
 static double number(const struct tu_yaml *map, const char *key)
@@ -63,23 +69,50 @@ static enum kind kind_of(const struct tu_yaml *cell, const char **out_word)
 	return OTHER;
 }
 
+/* The how-manieth with this kind and name the cell is on its diagram. */
+static bool count_kind(struct dragon *d, struct tu_str kind, size_t *out_number)
+{
+	struct tu_arena *arena = d->form->arena;
+	const struct tu_spot *spot = tu_names_find(&d->kinds, kind);
+	const struct tu_spot next = {false, (uint32_t)d->counts.count};
+	struct tu_str kept;
+	bool is_new;
+
+	if (!spot) {
+		if (!tu_arena_dup(arena, kind, &kept) ||
+			!tu_names_add(&d->kinds, arena, kept, next, &is_new) ||
+			!TU_VEC_PUSH_IN(arena, &d->counts, 0))
+			return false;
+		spot = &next;
+	}
+	*out_number = ++d->counts.at[spot->index];
+	return true;
+}
+
 /* What makes two cells one thing; empty: nothing does. */
 static bool identify(struct dragon *d, enum kind kind, const struct tu_made_thing *thing)
 {
 	struct tu_str ref = tu_made_line(&thing->text, "ref");
 	struct tu_buf key;
-	bool fine;
+	size_t number;
+	bool fine = true;
 
-	tu_buf_init(&key, 4096);
+	tu_buf_init(&key, KEY_MAX);
 	if (ref.len)
 		tu_buf_printf(&key, "ref %.*s", TU_STR_FMT(ref));
 	else if (kind == FLOW)
-		tu_buf_printf(&key, "flow %.*s %.*s %.*s", TU_STR_FMT(thing->from),
-			TU_STR_FMT(thing->to), TU_STR_FMT(thing->name));
+		tu_buf_printf(&key, "flow %zu %.*s %zu %.*s %.*s", thing->from.len,
+			TU_STR_FMT(thing->from), thing->to.len, TU_STR_FMT(thing->to),
+			TU_STR_FMT(thing->name));
 	else if (thing->name.len)
 		tu_buf_printf(&key, "%s %.*s", thing->kind ? thing->kind : "zone",
 			TU_STR_FMT(thing->name));
-	fine = !key.failed && tu_arena_dup(d->form->arena, tu_buf_str(&key), &d->key);
+	if (!ref.len && key.len) {
+		fine = !key.failed && count_kind(d, tu_buf_str(&key), &number);
+		if (fine)
+			tu_buf_printf(&key, " %zu", number);
+	}
+	fine = fine && !key.failed && tu_arena_dup(d->form->arena, tu_buf_str(&key), &d->key);
 	tu_buf_done(&key);
 	return fine;
 }
@@ -177,6 +210,8 @@ static enum tu_status take_element(struct dragon *d, const struct tu_yaml *cell,
 		(!state_flags(d, tu_node(cell, "data"), &element) ||
 			!TU_VEC_PUSH_IN(d->form->arena, &d->made.elements, element)))
 		return tu_form_no_memory(d->form);
+	if (!position)
+		return TU_OK; /* it is not known in which boundary */
 	zone = tu_made_around(d->frames.at, d->frames.count,
 		number(position, "x") + number(size, "width") / 2,
 		number(position, "y") + number(size, "height") / 2);
@@ -382,7 +417,8 @@ static enum tu_status take_diagram(struct dragon *d, const struct tu_yaml *diagr
 	struct tu_made_view view;
 	enum tu_status status = begin_view(d, diagram, &view);
 
-	d->frames.count = 0;
+	d->frames.count = d->counts.count = 0;
+	d->kinds = d->cells = d->zone_cells = (struct tu_names){0};
 	for (size_t i = 0; i < TU_COUNT(passes) && !status; i++) {
 		status = over_cells(d, diagram, passes[i]);
 		if (i == 0)

@@ -21,6 +21,7 @@ struct threagile {
 	struct tu_form *form;
 	TU_VEC(struct ref) refs[LISTS];
 	struct tu_names known[LISTS]; /* index of a ref by the id of the file */
+	struct tu_names ids[LISTS]; /* index of an element or zone of `made` by the same */
 };
 
 /* What a chosen word means in ours. */
@@ -126,6 +127,31 @@ static void rename_all(struct threagile *t)
 	}
 }
 
+/* The file's id of a thing; where there is none, the key of its map. */
+static struct tu_str id_of(const struct tu_yaml *node)
+{
+	struct tu_str id = tu_node_text(node, "id");
+
+	return id.len ? id : node->key;
+}
+
+/* The first with an id is it: a second one is refused when everything is read. */
+static bool know_id(struct threagile *t, int list, struct tu_str id, size_t index)
+{
+	bool is_new;
+
+	return tu_names_add(&t->ids[list], t->form->arena, id,
+		(struct tu_spot){false, (uint32_t)index}, &is_new);
+}
+
+static struct tu_made_thing *thing_with(struct threagile *t, int list, struct tu_str id)
+{
+	const struct tu_spot *spot = id.len ? tu_names_find(&t->ids[list], id) : NULL;
+	struct tu_made_thing *things = list == ZONES ? t->made.zones.at : t->made.elements.at;
+
+	return spot ? &things[spot->index] : NULL;
+}
+
 /* ---- data assets ---- */
 
 static void take_privacy(
@@ -146,14 +172,12 @@ static void take_privacy(
 static enum tu_status take_data_asset(struct threagile *t, const struct tu_yaml *node)
 {
 	struct tu_str hazards = tu_node_text(node, "justification_cia_rating");
-	struct tu_made_asset asset = {tu_node_text(node, "id"), title_of(node), {0}, {0}, {0}};
+	struct tu_made_asset asset = {id_of(node), title_of(node), {0}, {0}, {0}};
 	struct tu_made_text text;
 	enum tu_status status = tu_made_take(t->form, tu_node_text(node, "description"), &text);
 
 	if (status != TU_OK)
 		return status;
-	if (!asset.id.len)
-		asset.id = node->key;
 	if (tu_made_line(&text, "name").len)
 		asset.title = tu_made_line(&text, "name");
 	if (tu_str_skip(&text.prose, TU_STR("Function: ")))
@@ -201,28 +225,40 @@ static bool state_link(struct threagile *t, const struct tu_yaml *link, struct t
 		add_asset_ids(t, tu_node(link, "data_assets_received"), flow);
 }
 
+/* "console>Sets": links have no ids. */
+static bool name_link(struct threagile *t, struct tu_made_thing *flow)
+{
+	size_t len = flow->from.len + 1 + flow->name.len;
+	char *id = tu_arena_text(t->form->arena, len);
+
+	if (!id)
+		return false;
+	memcpy(id, flow->from.ptr, flow->from.len);
+	id[flow->from.len] = '>';
+	memcpy(id + flow->from.len + 1, flow->name.ptr, flow->name.len);
+	flow->id = tu_str_of(id, len);
+	return true;
+}
+
 static enum tu_status take_link(struct threagile *t, const struct tu_yaml *link, struct tu_str from)
 {
 	struct tu_made_thing flow = {.name = title_of(link),
 		.from = from,
 		.to = tu_node_text(link, tu_node(link, "target") ? "target" : "target_id"),
 		.protocol = tu_node_text(link, "protocol")};
-	struct tu_buf id;
-	bool fine = true;
 	enum tu_status status =
 		tu_made_take(t->form, tu_node_text(link, "description"), &flow.text);
 
+	if (status == TU_OK && !thing_with(t, ELEMENTS, flow.to))
+		status = tu_yaml_fail(t->form->err, TU_E_SYNTAX, t->form->file, link,
+			"the link leads to no technical asset: there is no \"%.*s\"",
+			TU_STR_FMT(tu_str_first(flow.to, 60)));
 	if (status != TU_OK)
 		return status;
 	if (tu_str_ieq(flow.protocol, TU_STR("unknown-protocol")))
 		flow.protocol = (struct tu_str){"", 0};
 	flow.id = tu_made_line(&flow.text, "ref");
-	tu_buf_init(&id, 4096);
-	tu_buf_printf(&id, "%.*s>%.*s", TU_STR_FMT(from), TU_STR_FMT(flow.name));
-	if (!flow.id.len)
-		fine = !id.failed && tu_arena_dup(t->form->arena, tu_buf_str(&id), &flow.id);
-	tu_buf_done(&id);
-	return fine && state_link(t, link, &flow) &&
+	return (flow.id.len || name_link(t, &flow)) && state_link(t, link, &flow) &&
 			TU_VEC_PUSH_IN(t->form->arena, &t->made.flows, flow)
 		? TU_OK
 		: tu_form_no_memory(t->form);
@@ -247,7 +283,7 @@ static bool state_asset(
 static enum tu_status take_technical_asset(struct threagile *t, const struct tu_yaml *node)
 {
 	struct tu_made_thing element = {.name = title_of(node),
-		.id = tu_node_text(node, "id"),
+		.id = id_of(node),
 		.out_of_scope = tu_node_true(node, "out_of_scope")};
 	struct tu_str kind = meaning_of(kinds, TU_COUNT(kinds), tu_node_text(node, "type"));
 	enum tu_status status =
@@ -255,12 +291,11 @@ static enum tu_status take_technical_asset(struct threagile *t, const struct tu_
 
 	if (status != TU_OK)
 		return status;
-	if (!element.id.len)
-		element.id = node->key;
 	if (tu_node_true(node, "used_as_client_by_human") && tu_str_eq(kind, TU_STR("external")))
 		kind = TU_STR("actor");
 	element.kind = kind.len ? kind.ptr : NULL;
 	if (!state_asset(t, node, &element) ||
+		!know_id(t, ELEMENTS, element.id, t->made.elements.count) ||
 		!add_ref(t, ELEMENTS, element.id, tu_made_line(&element.text, "ref")) ||
 		!TU_VEC_PUSH_IN(t->form->arena, &t->made.elements, element))
 		return tu_form_no_memory(t->form);
@@ -270,23 +305,14 @@ static enum tu_status take_technical_asset(struct threagile *t, const struct tu_
 static enum tu_status take_links(struct threagile *t, const struct tu_yaml *node)
 {
 	const struct tu_yaml *links = tu_node(node, "communication_links");
-	struct tu_str id = tu_node_text(node, "id");
 	enum tu_status status = TU_OK;
 
 	for (const struct tu_yaml *at = links ? links->first : NULL; at && !status; at = at->next)
-		status = take_link(t, at, id.len ? id : node->key);
+		status = take_link(t, at, id_of(node));
 	return status;
 }
 
 /* ---- trust boundaries ---- */
-
-static struct tu_made_thing *find(struct tu_made_thing *things, size_t count, struct tu_str id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (tu_str_eq(things[i].id, id))
-			return &things[i];
-	return NULL;
-}
 
 /* "What is inside; border: what the border is". */
 static bool take_border(struct threagile *t, struct tu_made_thing *zone)
@@ -309,27 +335,40 @@ static bool take_border(struct threagile *t, struct tu_made_thing *zone)
 	return true;
 }
 
+/* What a boundary says is in it. A thing that is in two is in the first: which is right is not
+ * known. */
+static enum tu_status put_inside(struct threagile *t, const struct tu_yaml *name,
+	struct tu_made_thing *thing, struct tu_str zone)
+{
+	if (!thing)
+		return tu_reading_lose(t->form, name, "question",
+			"there is no \"%.*s\" that could be in this boundary",
+			TU_STR_FMT(tu_str_first(name->text, 60)));
+	if (thing->zone.len && !tu_str_eq(thing->zone, zone))
+		return tu_reading_lose(t->form, name, "question",
+			"\"%.*s\" is in two boundaries: the first one counts",
+			TU_STR_FMT(tu_str_first(name->text, 60)));
+	thing->zone = zone;
+	return TU_OK;
+}
+
 static enum tu_status take_boundary(struct threagile *t, const struct tu_yaml *node)
 {
-	struct tu_made_thing zone = {.name = title_of(node), .id = tu_node_text(node, "id")};
+	struct tu_made_thing zone = {.name = title_of(node), .id = id_of(node)};
 	const struct tu_yaml *inside = tu_node(node, "technical_assets_inside");
 	enum tu_status status =
 		tu_made_take(t->form, tu_node_text(node, "description"), &zone.text);
 
 	if (status != TU_OK)
 		return status;
-	if (!zone.id.len)
-		zone.id = node->key;
 	if (!tu_made_line(&zone.text, "ref").len && !take_border(t, &zone))
 		return tu_form_no_memory(t->form);
-	for (const struct tu_yaml *at = inside ? inside->first : NULL; at; at = at->next) {
-		struct tu_made_thing *element =
-			find(t->made.elements.at, t->made.elements.count, at->text);
-
-		if (element)
-			element->zone = zone.id;
-	}
-	return add_ref(t, ZONES, zone.id, tu_made_line(&zone.text, "ref")) &&
+	for (const struct tu_yaml *at = inside ? inside->first : NULL; at && !status; at = at->next)
+		status = put_inside(t, at, thing_with(t, ELEMENTS, at->text), zone.id);
+	if (status != TU_OK)
+		return status;
+	return know_id(t, ZONES, zone.id, t->made.zones.count) &&
+			add_ref(t, ZONES, zone.id, tu_made_line(&zone.text, "ref")) &&
 			TU_VEC_PUSH_IN(t->form->arena, &t->made.zones, zone)
 		? TU_OK
 		: tu_form_no_memory(t->form);
@@ -339,7 +378,7 @@ static enum tu_status take_boundary(struct threagile *t, const struct tu_yaml *n
 static bool leads_to(struct threagile *t, struct tu_str zone, struct tu_str id)
 {
 	for (size_t i = 0; i <= t->made.zones.count && zone.len; i++) {
-		const struct tu_made_thing *up = find(t->made.zones.at, t->made.zones.count, zone);
+		const struct tu_made_thing *up = thing_with(t, ZONES, zone);
 
 		if (tu_str_eq(zone, id))
 			return true;
@@ -351,19 +390,20 @@ static bool leads_to(struct threagile *t, struct tu_str zone, struct tu_str id)
 static enum tu_status nest(struct threagile *t, const struct tu_yaml *node)
 {
 	const struct tu_yaml *nested = tu_node(node, "trust_boundaries_nested");
-	struct tu_str id = tu_node_text(node, "id");
+	struct tu_str id = id_of(node);
+	enum tu_status status = TU_OK;
 
-	for (const struct tu_yaml *at = nested ? nested->first : NULL; at; at = at->next) {
-		struct tu_made_thing *zone = find(t->made.zones.at, t->made.zones.count, at->text);
+	for (const struct tu_yaml *at = nested ? nested->first : NULL; at && !status;
+		at = at->next) {
+		struct tu_made_thing *zone = thing_with(t, ZONES, at->text);
 
 		if (zone && leads_to(t, id, zone->id))
 			return tu_yaml_fail(t->form->err, TU_E_SYNTAX, t->form->file, at,
 				"the boundary \"%.*s\" is in itself",
 				TU_STR_FMT(tu_str_first(zone->id, 60)));
-		if (zone)
-			zone->zone = id;
+		status = put_inside(t, at, zone, id);
 	}
-	return TU_OK;
+	return status;
 }
 
 /* ---- security requirements: controls, where they say so ---- */

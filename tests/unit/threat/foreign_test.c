@@ -180,6 +180,47 @@ static void threat_dragon_1_is_refused(void **state)
 		"2 and save it again");
 }
 
+/* The tool names what is drawn "Process", "Data Flow", "Trust Boundary": on one diagram names make
+ * nothing one, and the second of a diagram is the second of the others. */
+static void what_has_one_name_on_one_diagram_is_two(void **state)
+{
+	struct got g = must(DRAGON(
+		BOX("y", "0", "30", "Trust Boundary") "," BOX("z", "40", "30",
+			"Trust Boundary") "," NODE("a", "tm.Process", "5", "Process",
+			"") "," NODE("b", "tm.Process", "45", "Process", "") "," FLOW("f",
+			"\"cell\":\"a\"", "\"cell\":\"b\"", "\"isEncrypted\":true") "," FLOW("g",
+			"\"cell\":\"a\"", "\"cell\":\"b\"", "\"isPublicNetwork\":true"),
+		",{\"cells\":[" NODE("a", "tm.Process", "0", "Process", "") "," NODE(
+			"c", "tm.Process", "0", "Process", "") "," FLOW("h", "\"cell\":\"a\"",
+			"\"cell\":\"c\"", "\"isALog\":true") "," FLOW("i", "\"cell\":\"c\"",
+			"\"cell\":\"a\"", "\"isALog\":true") "]}"));
+	const struct tu_model *m = g.model;
+	(void)state;
+
+	assert_int_equal(m->zones_count, 2);
+	assert_int_equal(m->elements_count, 2);
+	assert_int_equal(m->elements[0].zone, 0);
+	assert_int_equal(m->elements[1].zone, 1);
+	assert_int_equal(m->flows_count, 3);
+	EQ(m->flows[0].properties[TU_PROPERTY_ENCRYPTION], "stated");
+	assert_int_equal(m->flows[1].medium, TU_MEDIUM_INTERNET);
+	EQ(m->flows[1].properties[TU_PROPERTY_ENCRYPTION], "");
+	assert_int_equal(m->flows[2].from, 1);
+	assert_int_equal(m->flows[2].to, 0);
+	tu_arena_free(g.arena);
+}
+
+static void a_shape_without_a_place_is_in_no_boundary(void **state)
+{
+	struct got g = must(DRAGON(BOX("z", "0", "50", "Ward") ",{\"id\":\"a\",\"data\":{\"type\":"
+							       "\"tm.Process\",\"name\":\"A\"}}",
+		""));
+	(void)state;
+
+	assert_int_equal(g.model->elements[0].zone, TU_MODEL_NOWHERE);
+	tu_arena_free(g.arena);
+}
+
 /* ---- Threagile ---- */
 
 static const char threagile[] =
@@ -245,6 +286,36 @@ static void a_boundary_in_itself_is_refused(void **state)
 		"itself");
 	refused("threagile_version: 1.0.0\ntechnical_assets:\n  A: {id: a}\n  B: {id: a}\n",
 		"f: \"a\" names a second element or flow");
+}
+
+static void what_boundaries_name_is_found_or_asked(void **state)
+{
+	struct got g = must("threagile_version: 1.0.0\ntechnical_assets:\n  A: {id: a}\n  B:\n"
+			    "trust_boundaries:\n  Outer: {trust_boundaries_nested: [inner, gone]}\n"
+			    "  Inner: {id: inner, technical_assets_inside: [a, lost, B]}\n"
+			    "  Other: {id: other, technical_assets_inside: [a], "
+			    "trust_boundaries_nested: [inner]}\n");
+	const struct tu_model *m = g.model;
+	(void)state;
+
+	EQ(m->zones[m->zones[1].parent].id, "Outer");
+	EQ(m->zones[m->elements[0].zone].id, "inner");
+	EQ(m->zones[m->elements[1].zone].id, "inner");
+	assert_true(lost(&g, "there is no \"gone\" that could be in this boundary"));
+	assert_true(lost(&g, "there is no \"lost\" that could be in this boundary"));
+	assert_true(lost(&g, "\"a\" is in two boundaries: the first one counts"));
+	assert_true(lost(&g, "\"inner\" is in two boundaries: the first one counts"));
+	assert_int_equal(g.losses.count, 4);
+	tu_arena_free(g.arena);
+}
+
+static void a_link_to_nothing_is_refused_where_it_is(void **state)
+{
+	(void)state;
+	refused("threagile_version: 1.0.0\ntechnical_assets:\n  A: {id: a, communication_links: "
+		"{L: {target: b}}}\n",
+		"f:3:39: /technical_assets/A/communication_links/L: the link leads to no technical "
+		"asset: there is no \"b\"");
 }
 
 /* ---- Microsoft's tool ---- */
@@ -418,12 +489,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_element_on_two_diagrams_is_one),
 		cmocka_unit_test(boxes_nest_by_their_places),
+		cmocka_unit_test(what_has_one_name_on_one_diagram_is_two),
+		cmocka_unit_test(a_shape_without_a_place_is_in_no_boundary),
 		cmocka_unit_test(a_flag_that_is_false_states_nothing),
 		cmocka_unit_test(a_mitigated_threat_is_a_control_that_provides_nothing_stated),
 		cmocka_unit_test(what_hangs_in_the_air_is_named),
 		cmocka_unit_test(threat_dragon_1_is_refused),
 		cmocka_unit_test(a_default_of_threagile_states_nothing),
 		cmocka_unit_test(a_boundary_in_itself_is_refused),
+		cmocka_unit_test(what_boundaries_name_is_found_or_asked),
+		cmocka_unit_test(a_link_to_nothing_is_refused_where_it_is),
 		cmocka_unit_test(shapes_and_answers_of_tm7_are_read),
 		cmocka_unit_test(a_line_that_bends_is_a_zone_of_tm7),
 		cmocka_unit_test(a_line_through_a_box_is_a_question),

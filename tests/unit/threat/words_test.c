@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/utf8.h"
 #include "threat_scene.h"
 
 /* Members of the element a, of the flow f, of the control c. */
@@ -65,10 +66,39 @@ static void warns(void **state)
 	}
 }
 
+/* However long an id is, there is room for what is wrong after it, and no character is cut. */
+static void an_id_of_any_length_leaves_room(void **state)
+{
+	struct tu_lints lints = {0};
+	struct tu_error err;
+	size_t found = 0;
+	char text[2000], id[600] = "";
+	(void)state;
+
+	for (size_t i = 0; i < 149; i++)
+		memcpy(id + 4 * i, "\xf0\x9f\xa9\xba", 5); /* a stethoscope */
+	(void)snprintf(text, sizeof(text),
+		"schema: tutela-model/1\nelements: [{id: a}, {id: b}]\n"
+		"flows: [{id: f%s, from: a, to: b}]\ncontrols: [{id: c%s, covers: [a]}]\n",
+		id, id);
+	assert_int_equal(tu_model_lint(arena, scene_model(text), SCENE_NOW, &lints, &err), TU_OK);
+	for (size_t i = 0; i < lints.count; i++) {
+		struct tu_str message = lints.at[i].message;
+
+		assert_int_equal(tu_utf8_invalid_at(message), message.len);
+		found += tu_str_ends(message, TU_STR("without evidence")) ||
+			tu_str_ends(message, TU_STR("test is broken")) ||
+			tu_str_ends(message, TU_STR("carries, medium"));
+	}
+	assert_int_equal(found, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(warns, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(
+			an_id_of_any_length_leaves_room, open_arena, close_arena),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
