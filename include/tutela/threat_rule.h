@@ -22,7 +22,8 @@ enum {
 enum tu_rule_reach {
 	TU_REACH_FORWARD, /* along the flows that carry an asset of the place */
 	TU_REACH_ONE, /* each piece has to be touched */
-	TU_REACH_CREDENTIAL /* all instances of what accepts the key, then forward */
+	TU_REACH_CREDENTIAL, /* all instances of what accepts the key, then forward */
+	TU_REACH_ACCEPTED /* the same where the model says what accepts it, else forward */
 };
 
 struct tu_condition; /* src/threat/condition.h */

@@ -134,8 +134,8 @@ static enum tu_status read_settled(struct tu_form *form, const struct tu_yaml *n
 	return status ? status : fold_texts(form, &rule->settled_by);
 }
 
-static const struct tu_word reach_list[] = {
-	{"forward", TU_REACH_FORWARD}, {"one", TU_REACH_ONE}, {"credential", TU_REACH_CREDENTIAL}};
+static const struct tu_word reach_list[] = {{"forward", TU_REACH_FORWARD}, {"one", TU_REACH_ONE},
+	{"credential", TU_REACH_CREDENTIAL}, {"accepted", TU_REACH_ACCEPTED}};
 static const struct tu_words reach_words = {reach_list, TU_COUNT(reach_list)};
 
 static const struct tu_field rule_fields[] = {

@@ -1,5 +1,6 @@
 /* What each threat weighs: severity, reach, exploitability, risk by the device's matrix. */
 #include "threat/engine.h"
+#include "threat/memory.h"
 
 /* ---- reach ---- */
 
@@ -65,34 +66,58 @@ static bool reach_instances(
 	return reach != NULL;
 }
 
-/* The elements that accept a key: of the credential, or of the fact "accepted_by", which may be at
- * the element that a flow leads to. */
+static const struct tu_model_facts *facts_at(const struct tu_model *model, struct tu_spot spot)
+{
+	return spot.is_flow ? &model->flows[spot.index].facts : &model->elements[spot.index].facts;
+}
+
+/* What the fact "accepted_by" names, by id or name. One that names nothing leaves the reach
+ * unknown: it is somebody. */
+static bool reach_accepting(
+	struct tu_engine *engine, struct tu_candidate *candidate, struct tu_str said)
+{
+	struct tu_named_elements named;
+	struct tu_value_text text;
+	bool made = true;
+
+	tu_value_read(said, &text);
+	tu_memory_names(engine->graph.memory, &text, &named);
+	for (size_t i = 0; made && i < named.count; i++)
+		made = reach_instances(engine, candidate, named.at[i].element);
+	if (!named.count)
+		candidate->threat.reach = TU_MODEL_UNSTATED;
+	return made;
+}
+
+/* The elements that accept a key: of the credential, or of the fact "accepted_by"; else the place,
+ * or what a flow leads to. */
 static bool reach_credential(struct tu_engine *engine, struct tu_candidate *candidate)
 {
 	const struct tu_model *model = engine->graph.model;
 	struct tu_spot spot = candidate->threat.spot;
-	const struct tu_model_facts *facts =
-		spot.is_flow ? &model->flows[spot.index].facts : &model->elements[spot.index].facts;
-	struct tu_str rest = tu_model_fact_get(facts, TU_STR("accepted_by")), part;
-	bool made = true, any = false;
+	struct tu_str said = tu_model_fact_get(facts_at(model, spot), TU_STR("accepted_by"));
+	bool made = true;
 
-	if (candidate->credential)
-		for (size_t i = 0; made && i < candidate->credential->accepted_by.count; i++) {
+	if (candidate->credential && candidate->credential->accepted_by.count) {
+		for (size_t i = 0; made && i < candidate->credential->accepted_by.count; i++)
 			made = reach_instances(
 				engine, candidate, candidate->credential->accepted_by.at[i]);
-			any = true;
-		}
-	while (!any && made && tu_str_split(&rest, ',', &part)) {
-		uint32_t element = tu_model_element_by_id(model, tu_str_trim(part));
-
-		if (element != TU_MODEL_NOWHERE)
-			made = reach_instances(engine, candidate, element);
-		any |= element != TU_MODEL_NOWHERE;
+		return made;
 	}
-	if (!any && made)
-		made = reach_instances(
-			engine, candidate, spot.is_flow ? model->flows[spot.index].to : spot.index);
-	return made;
+	if (said.len)
+		return reach_accepting(engine, candidate, said);
+	return reach_instances(
+		engine, candidate, spot.is_flow ? model->flows[spot.index].to : spot.index);
+}
+
+/* Is the model asked who accepts the credential, and says it? */
+static bool is_by_credential(const struct tu_engine *engine, const struct tu_candidate *candidate)
+{
+	const struct tu_model_facts *facts = facts_at(engine->graph.model, candidate->threat.spot);
+
+	return candidate->rule->reach == TU_REACH_CREDENTIAL ||
+		(candidate->rule->reach == TU_REACH_ACCEPTED &&
+			tu_model_fact_get(facts, TU_STR("accepted_by")).len);
 }
 
 static bool find_reach(struct tu_engine *engine, struct tu_candidate *candidate)
@@ -103,7 +128,7 @@ static bool find_reach(struct tu_engine *engine, struct tu_candidate *candidate)
 	candidate->threat.reach = 1;
 	if (candidate->rule->reach == TU_REACH_ONE)
 		return true;
-	if (candidate->rule->reach == TU_REACH_CREDENTIAL)
+	if (is_by_credential(engine, candidate))
 		return reach_credential(engine, candidate);
 	start.assets = tu_spot_assets(engine->graph.model, start.spot);
 	reach = reach_from(engine, &start);
