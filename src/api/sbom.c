@@ -207,6 +207,8 @@ enum tu_status tu_api_put_sbom(struct tu_api_call *call, struct tu_error *err)
 	if (status == TU_OK)
 		status = tu_api_sbom_put(call, &u.upload, err);
 	if (status == TU_OK)
+		tu_api_sbom_tree_ready(call, u.upload.inventory, u.upload.digest);
+	if (status == TU_OK)
 		status = report(&u, err);
 	tu_arena_free(u.upload.arena);
 	return status;

@@ -101,10 +101,6 @@ enum tu_status tu_api_diff_sboms(struct tu_api_call *call, struct tu_error *err)
 
 /* ---- why is it in there ---- */
 
-static const char *const acknowledgements[] = {[TU_ACK_UNSTATED] = "unstated",
-	[TU_ACK_DECLARED] = "declared",
-	[TU_ACK_CONCLUDED] = "concluded"};
-
 struct pathing {
 	struct tu_json_writer json; /* of the sink */
 	const struct tu_inventory *inventory;
@@ -135,24 +131,6 @@ static void write_path(void *self, const uint32_t *path, size_t length)
 	tu_json_close_array(&p->json);
 }
 
-/* What the SBOM states, as it is written; nothing where it does not. */
-static void write_stated(struct tu_json_writer *json, const struct tu_component *c)
-{
-	tu_api_member_or_null(json, "supplier", c->supplier);
-	tu_json_key(json, "licences");
-	tu_json_open_array(json);
-	for (size_t i = 0; i < c->licence_count; i++) {
-		tu_json_open_object(json);
-		tu_json_member_str(json, "text", c->licences[i].text);
-		tu_json_member_str(
-			json, "by", tu_str_c(acknowledgements[c->licences[i].acknowledgement]));
-		tu_json_close_object(json);
-	}
-	tu_json_close_array(json);
-	tu_api_member_or_null(json, "support", tu_component_support(c));
-	tu_api_member_or_null(json, "support_end", tu_component_support_end(c));
-}
-
 static void end_component(void *self, uint32_t component, bool more)
 {
 	struct pathing *p = self;
@@ -160,7 +138,7 @@ static void end_component(void *self, uint32_t component, bool more)
 	open_component(p, component);
 	tu_json_close_array(&p->json);
 	tu_json_member_bool(&p->json, "more", more);
-	write_stated(&p->json, &p->inventory->components[component]);
+	tu_api_sbom_stated(&p->json, &p->inventory->components[component]);
 	tu_json_close_object(&p->json);
 	p->open = false;
 }
@@ -201,66 +179,6 @@ enum tu_status tu_api_get_sbom_paths(struct tu_api_call *call, struct tu_error *
 		status = with_above(&sbom, err);
 	if (status == TU_OK) {
 		write_paths(call, &sbom, &sink);
-		status = tu_api_sbom_answer(call, json_type, &sink, "", err);
-	}
-	tu_sink_done(&sink);
-	tu_api_sbom_close(&sbom);
-	return status;
-}
-
-/* ---- the tree ---- */
-
-static void write_node(
-	struct tu_json_writer *json, const struct tu_inventory *inventory, uint32_t component)
-{
-	const struct tu_sbom_above *above = inventory->above;
-
-	tu_json_open_object(json);
-	tu_json_key(json, "component");
-	tu_json_component(json, inventory, &inventory->components[component]);
-	tu_json_member_str(json, "kind",
-		tu_str_c(tu_component_kind_name(inventory->components[component].kind)));
-	tu_json_member_bool(json, "root", (above->outermost[component] & TU_SBOM_IS_ROOT) != 0);
-	tu_json_key(json, "parents");
-	tu_json_open_array(json);
-	for (uint32_t i = above->starts[component]; i < above->starts[component + 1]; i++)
-		tu_json_add_int(json, above->parents[i]);
-	tu_json_close_array(json);
-	tu_json_close_object(json);
-}
-
-/* A graph: a component that several others use is written once, and names all of them. */
-static void write_tree(const struct tu_api_sbom *sbom, struct tu_sink *sink)
-{
-	struct tu_json_writer json = tu_json_writer(&sink->buf, false);
-	const struct tu_inventory *inventory = sbom->inventory;
-
-	tu_json_open_object(&json);
-	tu_json_key(&json, "subject");
-	if (inventory->subject == TU_NO_COMPONENT)
-		tu_json_add_null(&json);
-	else
-		tu_json_add_int(&json, inventory->subject);
-	tu_json_key(&json, "nodes");
-	tu_json_open_array(&json);
-	for (uint32_t i = 0; i < inventory->component_count; i++)
-		write_node(&json, inventory, i);
-	tu_json_close_array(&json);
-	tu_json_notes(&json, inventory);
-	tu_json_close_object(&json);
-}
-
-enum tu_status tu_api_get_sbom_tree(struct tu_api_call *call, struct tu_error *err)
-{
-	struct tu_api_sbom sbom;
-	struct tu_sink sink;
-	enum tu_status status = tu_api_sbom_open(call, call->path[0], &sbom, err);
-
-	tu_sink_init_memory(&sink, DOCUMENT_MAX);
-	if (status == TU_OK)
-		status = with_above(&sbom, err);
-	if (status == TU_OK) {
-		write_tree(&sbom, &sink);
 		status = tu_api_sbom_answer(call, json_type, &sink, "", err);
 	}
 	tu_sink_done(&sink);

@@ -27,6 +27,15 @@ void tu_api_sbom_close(struct tu_api_sbom *sbom);
 TU_NODISCARD enum tu_status tu_api_sbom_answer(struct tu_api_call *call, const char *type,
 	struct tu_sink *sink, const char *name, struct tu_error *err);
 
+/* Members of the open object: what the SBOM states of a component, as it is written; null where it
+ * does not. */
+void tu_api_sbom_stated(struct tu_json_writer *json, const struct tu_component *component);
+
+/* Lay out the tree of what was just taken (the SHA-256 of it), where the first view of it would be
+ * waited for. What fails is made later. */
+void tu_api_sbom_tree_ready(struct tu_api_call *call, const struct tu_inventory *inventory,
+	const uint8_t digest[TU_SHA256_BYTES]);
+
 /* An upload: read what was sent, in the sandbox; then match it with the current knowledge base and
  * make it the release's, again where that was replaced meanwhile. upload->arena is the caller's.
  * Problems are set: TU_PROBLEM_LOCKED where a locked release needs a reason. */

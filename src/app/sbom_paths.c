@@ -4,7 +4,7 @@
 #include <tutela/sbom_above.h>
 
 enum {
-	DEPTH_MAX = 64, /* components of one path; longer ones are left out */
+	DEPTH_MAX = 64, /* components of one path; of longer ones it is said that there are more */
 	STEPS_MAX = 100000 /* taken for one component */
 };
 
@@ -14,11 +14,14 @@ struct frame {
 };
 
 struct climb {
-	const struct tu_sbom_paths *paths;
+	const struct tu_sbom_above *above;
+	void (*path)(void *self, const uint32_t *path, size_t length);
+	void *self;
 	struct frame frames[DEPTH_MAX]; /* from the component up to where we are */
 	size_t height;
 	size_t found;
 	size_t steps;
+	bool cut; /* a path is longer than those that are handed out */
 };
 
 static void hand_out(struct climb *c)
@@ -30,7 +33,7 @@ static void hand_out(struct climb *c)
 		return;
 	for (size_t i = 0; i < c->height; i++)
 		path[i] = c->frames[i].component;
-	c->paths->path(c->paths->self, path, c->height);
+	c->path(c->self, path, c->height);
 }
 
 static bool is_on_path(const struct climb *c, uint32_t component)
@@ -43,11 +46,15 @@ static bool is_on_path(const struct climb *c, uint32_t component)
 
 static void enter(struct climb *c, uint32_t component)
 {
-	const struct tu_sbom_above *above = c->paths->inventory->above;
+	const struct tu_sbom_above *above = c->above;
 
 	c->steps++;
-	if (c->height == DEPTH_MAX || is_on_path(c, component))
+	if (is_on_path(c, component))
 		return;
+	if (c->height == DEPTH_MAX) {
+		c->cut = true;
+		return;
+	}
 	c->frames[c->height++] = (struct frame){component, above->starts[component]};
 	if (above->outermost[component] & TU_SBOM_IS_ROOT)
 		hand_out(c);
@@ -55,7 +62,7 @@ static void enter(struct climb *c, uint32_t component)
 
 static void climb(struct climb *c, uint32_t component)
 {
-	const struct tu_sbom_above *above = c->paths->inventory->above;
+	const struct tu_sbom_above *above = c->above;
 
 	enter(c, component);
 	while (c->height && c->steps < STEPS_MAX && c->found <= TU_SBOM_PATHS_MAX) {
@@ -66,6 +73,15 @@ static void climb(struct climb *c, uint32_t component)
 		else
 			enter(c, above->parents[frame->next++]);
 	}
+}
+
+bool tu_sbom_paths_of(const struct tu_sbom_above *above, uint32_t component,
+	void (*path)(void *self, const uint32_t *path, size_t length), void *self)
+{
+	struct climb c = {.above = above, .path = path, .self = self};
+
+	climb(&c, component);
+	return c.found > TU_SBOM_PATHS_MAX || c.steps >= STEPS_MAX || c.cut;
 }
 
 static bool is_wanted(
@@ -84,13 +100,11 @@ size_t tu_sbom_paths_walk(const struct tu_sbom_paths *paths)
 	size_t found = 0;
 
 	for (uint32_t i = 0; i < paths->inventory->component_count; i++) {
-		struct climb c = {.paths = paths};
-
 		if (!is_wanted(paths->inventory, i, paths->wanted))
 			continue;
 		found++;
-		climb(&c, i);
-		paths->done(paths->self, i, c.found > TU_SBOM_PATHS_MAX || c.steps >= STEPS_MAX);
+		paths->done(paths->self, i,
+			tu_sbom_paths_of(paths->inventory->above, i, paths->path, paths->self));
 	}
 	return found;
 }

@@ -21,4 +21,8 @@ struct tu_sbom_paths {
 /* Hand out at most so many that a person reads them; how many components are wanted. */
 size_t tu_sbom_paths_walk(const struct tu_sbom_paths *paths);
 
+/* Those of one component, by what is above each alone; whether there are others. */
+bool tu_sbom_paths_of(const struct tu_sbom_above *above, uint32_t component,
+	void (*path)(void *self, const uint32_t *path, size_t length), void *self);
+
 #endif

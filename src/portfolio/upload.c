@@ -139,17 +139,42 @@ enum tu_status tu_sbom_upload(struct tu_store *store, const struct tu_act *act,
 
 /* ---- the stored one ---- */
 
-static enum tu_status fetch(struct tu_work *w, void *self, struct tu_error *err)
+static enum tu_status find_stored(struct tu_work *w, struct tu_sbom_stored *stored,
+	int64_t *out_document, struct tu_error *err)
 {
-	struct tu_sbom_stored *stored = self;
 	struct tu_release_row row;
 	enum tu_status status = tu_release_in(w, stored->scope, stored->release, &row, err);
 
-	stored->missing = status == TU_OK && !row.sbom_id;
-	if (stored->missing)
-		return tu_fail(err, TU_E_NOTFOUND, 0, "the release has no SBOM");
+	if (status != TU_OK)
+		return status;
+	*out_document = row.sbom_id;
+	stored->missing = !row.sbom_id;
+	return stored->missing ? tu_fail(err, TU_E_NOTFOUND, 0, "the release has no SBOM") : TU_OK;
+}
+
+static enum tu_status which(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct tu_sbom_stored *stored = self;
+	int64_t document = 0;
+	enum tu_status status = find_stored(w, stored, &document, err);
+
+	return status ? status : tu_document_digest(w->tx, document, stored->document.digest, err);
+}
+
+enum tu_status tu_sbom_which(struct tu_store *store, const struct tu_act *act,
+	struct tu_sbom_stored *stored, struct tu_error *err)
+{
+	return tu_work_read(store, act, which, stored, err);
+}
+
+static enum tu_status fetch(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct tu_sbom_stored *stored = self;
+	int64_t document = 0;
+	enum tu_status status = find_stored(w, stored, &document, err);
+
 	return status ? status
-		      : tu_document_get(w->tx, row.sbom_id, &stored->bytes, &stored->document, err);
+		      : tu_document_get(w->tx, document, &stored->bytes, &stored->document, err);
 }
 
 enum tu_status tu_sbom_fetch(struct tu_store *store, const struct tu_act *act,

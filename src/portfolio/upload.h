@@ -53,6 +53,9 @@ struct tu_sbom_stored {
 	bool missing; /* the release is there, and has none */
 };
 
+/* Which document a release has: stored->document.digest alone. Errors as of tu_sbom_fetch(). */
+TU_NODISCARD enum tu_status tu_sbom_which(struct tu_store *store, const struct tu_act *act,
+	struct tu_sbom_stored *stored, struct tu_error *err);
 /* The bytes that a release has. TU_E_NOTFOUND: no such release in the scope, or it has no SBOM. */
 TU_NODISCARD enum tu_status tu_sbom_fetch(struct tu_store *store, const struct tu_act *act,
 	struct tu_sbom_stored *stored, struct tu_error *err);

@@ -119,7 +119,8 @@ def lists(kit, service, data):
     ids = gappy(writer)
     rows = reader.get(f"/v1/devices/{DEVICE}/releases").json["items"]
     values = {"device": DEVICE, "release": rows[0]["id"], "to": rows[1]["id"],
-              "vulnerability": reader.get("/v1/vulnerabilities").json["items"][0]["name"]}
+              "vulnerability": reader.get("/v1/vulnerabilities").json["items"][0]["name"],
+              "node": reader.get(f"/v1/releases/{rows[0]['id']}/sbom/tree").json["items"][0]["node"]}
     counts = reader.get("/v1/findings").json["gaps"]
     kit.check("they count", (counts["releases"], counts["releases_without_sbom"],
                              counts["components_without_data"] - first["components_without_data"]) == (5, 1, 2), counts)

@@ -274,6 +274,88 @@ def count(document):
     return sum(1 + count(row) for row in document.get("components", []))
 
 
+def children(reader, release, node=None, limit=1000):
+    """All of a list of the tree, page by page."""
+    rows, start = [], 0
+    while start is not None:
+        page = reader.get(f"/v1/releases/{release}/sbom/tree", limit=limit, **{"from": start}, **({"node": node} if node else {})).json
+        rows, start = rows + page["items"], page["next"]
+        assert page["total"] == {"count": page["total"]["count"], "exact": True}
+    assert [row["position"] for row in rows] == list(range(1, page["total"]["count"] + 1))
+    return rows
+
+
+def reached(reader, release, node=None):
+    """Every component that going down finds, by its node."""
+    found, stack = {}, children(reader, release, node)
+    while stack:
+        row = stack.pop()
+        if row["node"] not in found:
+            found[row["node"]] = row
+            stack += children(reader, release, row["node"]) if row["children"] else []
+    return found
+
+
+def example_tree(kit, reader, release, all_components):
+    tree = reader.get(f"/v1/releases/{release}/sbom/tree").json
+    found = reached(reader, release)
+    kit.check("the tree has all", len(found) == tree["components"] == all_components and "notes" in tree["reader"], len(found), all_components)
+    root = found[tree["subject"]]
+    kit.check("the outermost one counts all that is in it", root["below"] == {"count": len(reached(reader, release, root["node"])), "exact": True}
+              and root["root"], root)
+    hits = reader.get(f"/v1/releases/{release}/sbom/tree/search", q="BusyBox").json
+    way = hits["items"][0]["way"]
+    kit.check("a search has a way down", hits["total"]["count"] == 1 and way[-1]["component"]["name"] == "busybox" and way[0]["root"], hits)
+    node = reader.get(f"/v1/releases/{release}/sbom/tree/nodes/{way[-1]['node']}").json
+    kit.check("a node says why it is in there, and what is stated", node["paths"] and all(path[-1]["name"] == "busybox" for path in node["paths"])
+              and not node["more"] and node["stated"]["licences"] == way[-1]["stated"]["licences"] != [], node)
+
+
+def graph(kit, writer, reader, release):
+    """What several need, a ring, a deep chain, more children than a page has."""
+    wide, deep = 250, 300
+    names = ["shared", "ring-a", "ring-b"] + [f"wide-{n}" for n in range(wide)] + [f"deep-{n}" for n in range(deep)]
+    edges = {"root": [f"wide-{n}" for n in range(wide)] + ["ring-a", "deep-0"], "wide-0": ["shared"], "wide-1": ["shared"],
+             "ring-a": ["ring-b"], "ring-b": ["ring-a", "shared"], "shared": []} | {f"deep-{n}": [f"deep-{n + 1}"] for n in range(deep - 1)}
+    document = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+                "metadata": {"component": {"type": "device", "name": "thing", "bom-ref": "root"}},
+                "components": [{"type": "library", "name": name, "version": "1", "bom-ref": name,
+                                **({"licenses": [{"license": {"id": "Zlib"}}]} if name == "shared" else {})} for name in names],
+                "dependencies": [{"ref": ref, "dependsOn": to} for ref, to in edges.items()]}
+    kit.check("a graph is taken", upload(writer, release, json.dumps(document)).status == 200)
+    path = f"/v1/releases/{release}/sbom/tree"
+    rows = {row["component"]["name"]: row for row in children(reader, release, children(reader, release)[0]["node"], 100)}
+    kit.check("children come in pages, all of them once", len(rows) == wide + 2, len(rows))
+    ring_b = children(reader, release, rows["ring-a"]["node"])[0]
+    kit.check("a ring is counted once, and is handed out a step at a time", rows["ring-a"]["below"] == {"count": 2, "exact": True}
+              and [row["component"]["name"] for row in children(reader, release, ring_b["node"])] == ["shared", "ring-a"], rows["ring-a"], ring_b)
+    hits = reader.get(f"{path}/search", q="shared").json["items"]
+    shared = hits[0]["way"]
+    kit.check("what several need says so, and is found by a shortest way", [row["component"]["name"] for row in shared] == ["thing", "wide-0", "shared"]
+              and shared[-1]["parents"] == 3 and shared[-1]["stated"]["licences"] == [{"text": "Zlib", "by": "unstated"}], shared)
+    kit.check("each step of a way is at its place", [row["position"] for row in shared] == [1, rows["wide-0"]["position"], 1], shared)
+    ways = reader.get(f"{path}/nodes/{shared[-1]['node']}").json
+    kit.check("all ways to it", sorted(" ".join(one["name"] for one in way) for way in ways["paths"]) ==
+              ["thing ring-a ring-b shared", "thing wide-0 shared", "thing wide-1 shared"] and not ways["more"], ways["paths"])
+    last = reader.get(f"{path}/search", q=f"deep-{deep - 1}").json["items"][0]
+    kit.check("what is deeper than a way is long is said to be", last["cut"] and len(last["way"]) == 256, len(last["way"]))
+    node = children(reader, release, last["way"][-1]["node"])[0]
+    far = reader.get(f"{path}/nodes/{node['node']}").json
+    kit.check("no path that is handed out is not no path", far["paths"] == [] and far["more"], far)
+    hits = reader.get(f"{path}/search", q="WIDE-", limit=100).json
+    more = reader.get(f"{path}/search", q="wide-", limit=100, **{"from": hits["next"]}).json
+    kit.check("hits come in pages", hits["total"] == {"count": wide, "exact": True} == more["total"] and len(hits["items"]) == 100
+              and hits["items"][-1]["way"][-1]["component"]["name"] == "wide-99" and more["items"][0]["way"][-1]["component"]["name"] == "wide-100", hits["next"])
+    kit.check("nothing is found", reader.get(f"{path}/search", q="nowhere").json["items"] == [])
+    for node in ("", "nope", shared[-1]["node"][:-1] + "99999", "0" * 16 + "-1"):
+        kit.check(f"no such node: '{node}'", reader.get(path, node=node).status == 404)
+    document["components"].append({"type": "library", "name": "one-more"})
+    upload(writer, release, json.dumps(document))
+    kit.check("a node of the SBOM before is none of this one", reader.get(path, node=shared[-1]["node"]).status == 404
+              and reader.get(f"{path}/nodes/{shared[-1]['node']}").status == 404)
+    kit.check("what was not named by anything is outermost", [row["component"]["name"] for row in children(reader, release)] == ["thing", "one-more"])
+
+
 def views(kit, reader, other, releases):
     path = str(EXAMPLE / "infusion-pump-4.4.0.cdx.json")
     for profile in ("ntia", "fda", "cisa-2025", "bsi-tr-03183-2"):
@@ -293,10 +375,9 @@ def views(kit, reader, other, releases):
               and {"supplier", "support", "support_end"} <= stated.keys(), stated)
     kit.check("a component that is not in there", reader.get(f"/v1/releases/{releases[1]}/sbom/paths", component="nope").without_gaps ==
               {"components": []})
-    tree = reader.get(f"/v1/releases/{releases[1]}/sbom/tree").json
-    kit.check("the tree has all", len(tree["nodes"]) == count(json.loads(pathlib.Path(path).read_text(encoding="utf-8"))) + 1
-              and any(node["root"] for node in tree["nodes"]), len(tree["nodes"]))
+    example_tree(kit, reader, releases[1], 1 + count(json.loads(pathlib.Path(path).read_text(encoding="utf-8"))))
     for view in ("sbom", "sbom/quality?profile=ntia", f"sbom/diff?to={releases[1]}", "sbom/paths?component=busybox", "sbom/tree",
+                 "sbom/tree/search?q=busybox", f"sbom/tree/nodes/{reader.get(f'/v1/releases/{releases[1]}/sbom/tree').json['subject']}",
                  "sbom/losses?format=spdx-2.3-tv"):
         hidden, missing = other.get(f"/v1/releases/{releases[1]}/{view}"), other.get(f"/v1/releases/{NOBODY}/{view}")
         kit.check(f"{view.split('?')[0]} out of scope is like not there", bare(hidden) == bare(missing) and hidden.status == 404, hidden)
@@ -323,6 +404,7 @@ def main():
         large(kit, writer, reader, drafts[1])
         downloads(kit, reader, releases[1])
         views(kit, reader, other, releases)
+        graph(kit, writer, reader, drafts[1])
         moves(kit, writer, reader, drafts[0], text)
         out_by_its_date(kit, writer, reader)
     return kit.done()

@@ -11,12 +11,13 @@ const draft = releases.find((one) => one.state === "draft");
 const at = (tab) => page.goto(`${url}/releases/${draft.id}${tab}`);
 
 const HALF = 1500;
-const parts = Array.from({ length: 2 * HALF }, (_, n) => ({ type: "library", name: `part-${n}`, version: `1.${n}`, "bom-ref": `c${n}`, ...(n ? {} : { hashes: [{ alg: "SHA-256", content: "ab".repeat(32) }] }) }));
+const parts = Array.from({ length: 2 * HALF }, (_, n) => ({ type: "library", name: `part-${n}`, version: `1.${n}`, "bom-ref": `c${n}`, ...(n === 1 ? { licenses: [{ license: { id: "Zlib" } }] } : {}), ...(n ? {} : { hashes: [{ alg: "SHA-256", content: "ab".repeat(32) }] }) }));
 const sbom = {
   bomFormat: "CycloneDX", specVersion: "1.6", version: 1,
   metadata: { component: { type: "device", name: "Alder PM-50", version: draft.name, "bom-ref": "root" } },
   components: parts,
-  dependencies: [{ ref: "root", dependsOn: parts.slice(0, HALF).map((one) => one["bom-ref"]) }, ...parts.slice(0, HALF).map((one, n) => ({ ref: one["bom-ref"], dependsOn: [`c${n + HALF}`] }))],
+  dependencies: [{ ref: "root", dependsOn: parts.slice(0, HALF).map((one) => one["bom-ref"]) }, ...parts.slice(0, HALF).map((one, n) => ({ ref: one["bom-ref"], dependsOn: [`c${n + HALF}`] })),
+    { ref: `c${HALF}`, dependsOn: ["c0"] } /* a ring */, { ref: `c${2 * HALF - 1}`, dependsOn: [`c${HALF}`] }],
 };
 async function give(text) {
   await page.locator("input[type=file]").setInputFiles({ name: "sbom.json", mimeType: "application/json", buffer: Buffer.from(text) });
@@ -51,7 +52,40 @@ await page.keyboard.press("ArrowLeft");
 await page.keyboard.press("ArrowLeft");
 scene.check("and back, and closed", (await here.getAttribute("aria-expanded")) === "false");
 await page.keyboard.press("End");
-scene.check("End goes to the last", (await here.getAttribute("aria-posinset")) === String(HALF), await here.innerText());
+scene.check("End goes to the last, which is known by its place before it is here", (await here.getAttribute("aria-posinset")) === String(HALF) && (await here.getAttribute("aria-setsize")) === String(HALF), await here.innerText());
+await here.getByText(`part-${HALF - 1}`).waitFor();
+scene.check("and loads what is looked at", (await page.getByRole("treeitem").count()) < 100, await here.innerText());
+await page.keyboard.press("Home");
+await here.getByText(/1.500 inside, 3.000 in all/).waitFor();
+const licensed = page.getByRole("treeitem", { name: /^part-1 / });
+scene.check("a line has its licence", /Zlib/.test(await licensed.innerText()), await licensed.innerText());
+const find = page.getByRole("searchbox", { name: "Find in the tree" });
+const status = page.getByRole("search").getByRole("status");
+await find.fill(`PART-${2 * HALF - 1}`);
+await page.keyboard.press("Enter");
+await here.getByText(`part-${2 * HALF - 1}`, { exact: true }).waitFor();
+scene.check("a search opens the way to what it found", (await here.getAttribute("aria-level")) === "3" && /1 of 1/.test(await status.innerText()), await status.innerText());
+await page.locator("main li", { hasText: `part-${HALF - 1}` }).first().waitFor();
+await tree.focus();
+for (const key of ["ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+await here.getByText(`part-${HALF}`, { exact: true }).waitFor();
+scene.check("what several need says in how many places it is", (await here.getByText("in 2 places").count()) === 1, await here.innerText());
+for (const key of ["ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+await here.getByText("part-0", { exact: true }).waitFor();
+for (const key of ["ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+await here.getByText("loop", { exact: true }).waitFor();
+scene.check("a ring is said and opens no further", (await here.getAttribute("aria-expanded")) === null && (await here.getAttribute("aria-level")) === "6", await here.innerText());
+await find.fill("part-10");
+await page.keyboard.press("Enter");
+await status.getByText("1 of 111").waitFor();
+for (let n = 2; n <= 21; n++) {
+  await page.keyboard.press("Enter");
+  await status.getByText(`${n} of 111`).waitFor();
+}
+scene.check("Enter goes on, over the page of hits", /part-10/.test(await here.innerText()), await here.innerText());
+await find.fill("nowhere");
+await page.keyboard.press("Enter");
+await status.getByText("Nothing in this SBOM has this text.").waitFor();
 await scene.axe(page, "the tree");
 
 await at("");

@@ -2671,13 +2671,7 @@ export interface components {
                 more: boolean;
                 /** @description As the SBOM states it, as all that follows; null - it does not */
                 supplier: string | null;
-                /** @description What is declared applies together, and so does what is concluded; both are statements on the same thing */
-                licences: {
-                    /** @description An id of SPDX, an expression, or a name in free words */
-                    text: string;
-                    /** @enum {string} */
-                    by: "unstated" | "declared" | "concluded";
-                }[];
+                licences: components["schemas"]["SbomLicences"];
                 /** @description The level of support */
                 support: string | null;
                 /** @description A date where it is written as one */
@@ -2685,19 +2679,83 @@ export interface components {
             }[];
             gaps: components["schemas"]["Gaps"];
         };
-        SbomNode: {
-            component: components["schemas"]["SbomComponent"];
+        /** @description What the SBOM states of a component */
+        SbomStated: {
+            /** @description A type of CycloneDX; empty - it is not stated */
             kind: string;
+            /** @description null - it does not state one, as of all that follows */
+            supplier: string | null;
+            licences: components["schemas"]["SbomLicences"];
+            /** @description The level of support */
+            support: string | null;
+            /** @description A date where it is written as one */
+            support_end: string | null;
+        };
+        /** @description What is declared applies together, and so does what is concluded; both are statements on the same thing */
+        SbomLicences: {
+            /** @description An id of SPDX, an expression, or a name in free words */
+            text: string;
+            /** @enum {string} */
+            by: "unstated" | "declared" | "concluded";
+        }[];
+        SbomNode: {
+            /** @description By which it is asked for */
+            node: string;
+            /** @description Its place in the list that it is in, from 1 */
+            position: number;
+            component: components["schemas"]["SbomComponent"];
+            stated: components["schemas"]["SbomStated"];
             /** @description A path may begin here */
             root: boolean;
-            parents: number[];
+            /** @description How many it is directly in; more than one - it stands in each */
+            parents: number;
+            /** @description How many are directly in it */
+            children: number;
+            /** @description How many different components are in it, at any depth */
+            below: components["schemas"]["Total"];
         };
         SbomTree: {
+            /** @description SHA-256 of the SBOM; another one - the pages before are of another tree */
+            sbom: string;
+            /** @description In all */
+            components: number;
             /** @description What the document is about */
-            subject: number | null;
-            nodes: components["schemas"]["SbomNode"][];
-            notes: components["schemas"]["SbomNote"][];
-            notes_left_out: number;
+            subject: string | null;
+            /** @description What the items are in; null - nothing */
+            node: string | null;
+            from: number;
+            items: components["schemas"]["SbomNode"][];
+            /** @description null - there are no more */
+            next: number | null;
+            total: components["schemas"]["Total"];
+            /** @description What the reader of the SBOM remarked; with the first page of the outermost ones */
+            reader?: {
+                notes: components["schemas"]["SbomNote"][];
+                notes_left_out: number;
+            };
+            gaps: components["schemas"]["Gaps"];
+        };
+        SbomTreeHits: {
+            /** @description SHA-256 of the SBOM */
+            sbom: string;
+            items: {
+                /** @description From an outermost one down to what was found, a shortest way */
+                way: components["schemas"]["SbomNode"][];
+                /** @description What was found is deeper than the 256 steps that are given */
+                cut: boolean;
+            }[];
+            /** @description null - there are no more */
+            next: number | null;
+            total: components["schemas"]["Total"];
+            gaps: components["schemas"]["Gaps"];
+        };
+        SbomTreeNode: {
+            node: string;
+            component: components["schemas"]["SbomComponent"];
+            stated: components["schemas"]["SbomStated"];
+            paths: components["schemas"]["SbomComponent"][][];
+            /** @description There are other paths */
+            more: boolean;
             gaps: components["schemas"]["Gaps"];
         };
         Found: {
@@ -3405,8 +3463,12 @@ export type SbomStanding = components['schemas']['SbomStanding'];
 export type SbomTurn = components['schemas']['SbomTurn'];
 export type SbomDiff = components['schemas']['SbomDiff'];
 export type SbomPaths = components['schemas']['SbomPaths'];
+export type SbomStated = components['schemas']['SbomStated'];
+export type SbomLicences = components['schemas']['SbomLicences'];
 export type SbomNode = components['schemas']['SbomNode'];
 export type SbomTree = components['schemas']['SbomTree'];
+export type SbomTreeHits = components['schemas']['SbomTreeHits'];
+export type SbomTreeNode = components['schemas']['SbomTreeNode'];
 export type Found = components['schemas']['Found'];
 export type Exposure = components['schemas']['Exposure'];
 export type Settings = components['schemas']['Settings'];

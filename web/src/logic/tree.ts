@@ -1,131 +1,186 @@
 /*
- * What is in what, as lines of a tree that opens line by line: /v1's list of nodes with their parents.
- * A component that several others need stands below each of them; one that is met again below itself
- * is a loop and opens no further. 300,000 nodes: the children are two arrays of numbers, and only what
- * is open has lines. Used by pages/release.
+ * What is in what, as a tree that opens line by line. The service hands out the children of a component
+ * in pieces; a line is a place in such a list, and its component is known once the piece is there. Only
+ * what is open has an object: 300,000 children cost nothing until they are looked at. A component that
+ * several others need stands below each of them; one that is met again below itself is a loop and opens
+ * no further. Used by pages/release.
  */
 import type * as Api from "../api/types";
 export type TreeComponent = Api.SbomComponent;
 export type TreeNode = Api.SbomNode;
 
-export interface Children {
-  first: Int32Array; /* of node n: list[first[n]] … list[first[n + 1] - 1] */
-  list: Int32Array;
-  roots: readonly number[];
+export const PIECE = 100; /* components that are asked for at once */
+const NEAR = 2000; /* lines that the first letters look through */
+
+/* A list that is open: the outermost ones, or the children of a component. */
+export interface Branch {
+  parent: Branch | null; /* the list that its component is in */
+  position: number; /* of that in its list */
+  node: string; /* whose children; "": the outermost */
+  count: number;
+  level: number; /* of its lines; 1: the outermost */
+  open: Branch[]; /* of its lines, by position */
+  size: number; /* lines in it, those of what is open too */
 }
 
 export interface TreeLine {
-  key: string; /* the way from a root: "0/8/6" */
-  node: number;
-  level: number; /* 1: a root */
-  position: number; /* among its siblings, from 1 */
-  siblings: number;
-  children: number;
-  open: boolean;
-  loop: boolean;
+  key: string; /* the places from a root: "1/8/6" */
+  list: Branch;
+  position: number; /* in the list, from 1 */
+  open: Branch | null;
 }
 
-export function childrenOf(nodes: readonly TreeNode[]): Children {
-  const first = new Int32Array(nodes.length + 1);
-  for (const node of nodes) for (const parent of node.parents) first[parent + 1]!++;
-  for (let n = 0; n < nodes.length; n++) first[n + 1]! += first[n]!;
-  const list = new Int32Array(first[nodes.length]!);
-  const next = first.slice();
-  nodes.forEach((node, n) => node.parents.forEach((parent) => (list[next[parent]!++] = n)));
-  return { first, list, roots: nodes.flatMap((node, n) => (node.root || !node.parents.length ? [n] : [])) };
+export interface Piece {
+  node: string; /* in what; "": the outermost */
+  from: number; /* from 0 */
 }
 
-function below(tree: Children, nodes: readonly number[], way: string, level: number): TreeLine[] {
-  const above = new Set(way.split("/"));
-  return nodes.map((node, index) => {
-    const loop = above.has(String(node));
-    const children = loop ? 0 : tree.first[node + 1]! - tree.first[node]!;
-    return { key: way ? `${way}/${node}` : String(node), node, level, position: index + 1, siblings: nodes.length, children, open: false, loop };
-  });
+/* What a search found: a way in the tree of an SBOM. */
+export interface Goal {
+  sbom: string;
+  way: readonly TreeNode[];
 }
 
-export function rootLines(tree: Children): TreeLine[] {
-  return below(tree, tree.roots, "", 1);
+export function newTree(roots: number): Branch {
+  return { parent: null, position: 0, node: "", count: roots, level: 1, open: [], size: roots };
 }
 
-export interface Ways {
-  paths: TreeComponent[][]; /* each from the outermost down */
-  more: boolean;
+/* ---- the components that are here ---- */
+
+export class TreeStore {
+  private readonly lists = new Map<string, Map<number, TreeNode>>();
+
+  put(node: string, rows: readonly TreeNode[]): void {
+    const list = this.lists.get(node) ?? new Map<number, TreeNode>();
+    for (const row of rows) list.set(row.position, row);
+    this.lists.set(node, list);
+  }
+
+  /* Of a line; undefined while it is not here. */
+  of(line: TreeLine | undefined): TreeNode | undefined {
+    return line && this.lists.get(line.list.node)?.get(line.position);
+  }
+
+  /* It is met again below itself. */
+  loops(line: TreeLine): boolean {
+    const node = this.of(line)?.node;
+    for (let up: Branch | null = line.list; node && up; up = up.parent) if (up.node === node) return true;
+    return false;
+  }
+
+  opens(line: TreeLine): boolean {
+    return (this.of(line)?.children ?? 0) > 0 && !this.loops(line);
+  }
+
+  /* What has to be asked for, so that these lines are whole; each piece once. */
+  missing(lines: readonly TreeLine[]): Piece[] {
+    const pieces = new Map<string, Piece>();
+    for (const line of lines) {
+      if (this.of(line)) continue;
+      const from = Math.floor((line.position - 1) / PIECE) * PIECE;
+      pieces.set(`${line.list.node} ${from}`, { node: line.list.node, from });
+    }
+    return [...pieces.values()];
+  }
 }
 
-const WAYS_MAX = 20; /* as the service hands out */
-const STEPS_MAX = 100_000;
-const DEPTH_MAX = 1000;
+/* ---- lines ---- */
 
-/* The ways from where a path may begin to a node: what /v1 says of paths, of a tree that is there. */
-export function waysTo(nodes: readonly TreeNode[], node: number): Ways {
-  const paths: TreeComponent[][] = [];
-  const way: number[] = [];
-  const on = new Set<number>();
-  let steps = 0;
-  let more = false;
-  const up = (at: number): void => {
-    if (on.has(at) || more) return;
-    if (paths.length >= WAYS_MAX || ++steps > STEPS_MAX || way.length > DEPTH_MAX) return void (more = true);
-    const one = nodes[at]!;
-    on.add(at);
-    way.push(at);
-    if (one.root) paths.push(way.map((step) => nodes[step]!.component).reverse());
-    for (const parent of one.parents) up(parent);
-    way.pop();
-    on.delete(at);
-  };
-  up(node);
-  return { paths, more };
+function wayOf(list: Branch): string {
+  return list.parent ? `${wayOf(list.parent)}${list.position}/` : "";
 }
 
-/* The lines with that at `index` opened; as they were when nothing is in it. */
-export function opened(tree: Children, lines: readonly TreeLine[], index: number): TreeLine[] {
-  const line = lines[index];
-  if (!line?.children || line.open) return [...lines];
-  const inside = below(tree, [...tree.list.subarray(tree.first[line.node]!, tree.first[line.node + 1]!)], line.key, line.level + 1);
-  return lines.slice(0, index).concat({ ...line, open: true }, inside, lines.slice(index + 1));
+/* The line at a place, from 0. */
+export function lineAt(tree: Branch, place: number): TreeLine | undefined {
+  if (place < 0 || place >= tree.size) return undefined;
+  let list = tree;
+  let rest = place;
+  for (;;) {
+    let inside: Branch | null = null;
+    let here: Branch | null = null;
+    for (const one of list.open) {
+      if (rest < one.position - 1) break;
+      if (rest === one.position - 1) { here = one; break; }
+      if (rest < one.position + one.size) { inside = one; break; }
+      rest -= one.size;
+    }
+    if (!inside) return { key: `${wayOf(list)}${rest + 1}`, list, position: rest + 1, open: here };
+    rest -= inside.position;
+    list = inside;
+  }
 }
 
-export function closed(lines: readonly TreeLine[], index: number): TreeLine[] {
-  const line = lines[index];
-  if (!line?.open) return [...lines];
-  let end = index + 1;
-  while (end < lines.length && lines[end]!.level > line.level) end++;
-  return [...lines.slice(0, index), { ...line, open: false }, ...lines.slice(end)];
+export function linesFrom(tree: Branch, from: number, count: number): TreeLine[] {
+  const lines: TreeLine[] = [];
+  for (let place = from; place < Math.min(tree.size, from + count); place++) lines.push(lineAt(tree, place)!);
+  return lines;
 }
 
-/* The line that this one is in, or -1. */
-export function parentLine(lines: readonly TreeLine[], index: number): number {
-  const level = lines[index]?.level ?? 1;
-  for (let at = index - 1; at >= 0; at--) if (lines[at]!.level < level) return at;
-  return -1;
+/* Where the line at a position of a list stands. */
+export function placeOf(list: Branch, position: number): number {
+  const before = list.open.reduce((sum, one) => sum + (one.position < position ? one.size : 0), position - 1);
+  return list.parent ? placeOf(list.parent, list.position) + 1 + before : before;
 }
 
-/* The next line after `from` whose name begins so; around the end, or -1. */
-export function nextNamed(nodes: readonly TreeNode[], lines: readonly TreeLine[], from: number, start: string): number {
+function grow(list: Branch | null, by: number): void {
+  for (let up = list; up; up = up.parent) up.size += by;
+}
+
+/* Open a line; nothing where nothing is in it. */
+export function open(store: TreeStore, line: TreeLine): Branch | null {
+  const node = store.of(line);
+  if (line.open || !node || !store.opens(line)) return line.open;
+  const branch: Branch = { parent: line.list, position: line.position, node: node.node, count: node.children, level: line.list.level + 1, open: [], size: node.children };
+  line.list.open = [...line.list.open, branch].sort((a, b) => a.position - b.position);
+  grow(line.list, branch.size);
+  return (line.open = branch);
+}
+
+export function close(line: TreeLine): void {
+  if (!line.open) return;
+  line.list.open = line.list.open.filter((one) => one !== line.open);
+  grow(line.list, -line.open.size);
+  line.open = null;
+}
+
+/* Open the way from a root (first) down to what was found (last): where that stands. */
+export function openWay(store: TreeStore, tree: Branch, way: readonly TreeNode[]): number {
+  let list = tree;
+  let place = 0;
+  for (const [index, step] of way.entries()) {
+    store.put(list.node, [step]);
+    place = placeOf(list, step.position);
+    const inside = index < way.length - 1 ? open(store, lineAt(tree, place)!) : null;
+    if (!inside) break;
+    list = inside;
+  }
+  return place;
+}
+
+/* The next line after `from` whose name begins so, of those that are here and near, or -1. */
+export function nextNamed(store: TreeStore, tree: Branch, from: number, start: string): number {
   const want = start.toLowerCase();
-  for (let step = 1; step <= lines.length; step++) {
-    const at = (from + step) % lines.length;
-    if (nodes[lines[at]!.node]!.component.name.toLowerCase().startsWith(want)) return at;
+  for (let step = 1; step <= Math.min(tree.size, NEAR); step++) {
+    const at = (from + step) % tree.size;
+    if (store.of(lineAt(tree, at))?.component.name.toLowerCase().startsWith(want)) return at;
   }
   return -1;
 }
 
-/* What a key of the tree pattern does to lines and cursor; null: no key of the tree. */
-export function treeKey(tree: Children, lines: TreeLine[], at: number, key: string, page: number): { lines: TreeLine[]; at: number } | null {
-  const line = lines[at];
+/* What a key of the tree pattern does: where the cursor is then; null: no key of the tree. */
+export function treeKey(store: TreeStore, tree: Branch, at: number, key: string, page: number): number | null {
+  const line = lineAt(tree, at);
   if (!line) return null;
-  const to = (index: number): { lines: TreeLine[]; at: number } => ({ lines, at: Math.max(0, Math.min(lines.length - 1, index)) });
+  const to = (place: number): number => Math.max(0, Math.min(tree.size - 1, place));
   switch (key) {
     case "ArrowDown": return to(at + 1);
     case "ArrowUp": return to(at - 1);
     case "PageDown": return to(at + page);
     case "PageUp": return to(at - page);
     case "Home": return to(0);
-    case "End": return to(lines.length - 1);
-    case "ArrowRight": return line.open ? to(at + 1) : { lines: opened(tree, lines, at), at };
-    case "ArrowLeft": return line.open ? { lines: closed(lines, at), at } : to(line.level > 1 ? parentLine(lines, at) : at);
+    case "End": return to(tree.size - 1);
+    case "ArrowRight": if (line.open) return to(at + 1); open(store, line); return at;
+    case "ArrowLeft": if (line.open) { close(line); return at; } return line.list.parent ? placeOf(line.list.parent, line.list.position) : at;
     default: return null;
   }
 }
