@@ -20,40 +20,55 @@ static bool reserve(struct tu_buf *buf, size_t more)
 enum { BREAK_MAX = 32 };
 static const char line_break[1 + BREAK_MAX] = ",\n                               ";
 
-/* A comma or none, and a line's begin of `line` bytes or none; there is room for them. Of what most
- * levels need, and with more room, a piece of fixed size is copied: that is two instructions. */
-static inline void put_break(struct tu_buf *buf, bool comma, size_t line)
+/* A comma or none, and a line's begin of `line` bytes or none, with room for `more` bytes after it.
+ * Apart from what most values need. False: the buffer has failed. */
+__attribute__((noinline)) static bool break_line(
+	struct tu_buf *buf, bool comma, size_t line, size_t more)
 {
-	char *to = buf->ptr + buf->len;
+	char *to;
 
+	if (!reserve(buf, comma + line + more))
+		return false;
+	to = buf->ptr + buf->len;
 	buf->len += comma + line;
-	if (line < BREAK_MAX && buf->cap - (size_t)(to - buf->ptr) >= BREAK_MAX) {
-		memcpy(to, line_break + !comma, BREAK_MAX);
-		return;
-	}
 	if (comma)
 		*to++ = ',';
 	if (line) {
 		*to = '\n';
 		memset(to + 1, ' ', line - 1);
 	}
+	return true;
+}
+
+/* The same. What most levels need is copied in a piece of fixed size, which is two instructions,
+ * where there is room for all of it. */
+static inline bool begin_line(struct tu_buf *buf, bool comma, size_t line, size_t more)
+{
+	if (buf->failed || line >= BREAK_MAX || buf->cap - buf->len < BREAK_MAX + more)
+		return break_line(buf, comma, line, more);
+	memcpy(buf->ptr + buf->len, line_break + !comma, BREAK_MAX);
+	buf->len += comma + line;
+	return true;
 }
 
 /* What is written before a value: nothing after a key, else a comma and a new line; and room for
  * `more` bytes after that. False: the buffer has failed. */
 static inline bool separate(struct tu_json_writer *writer, size_t more)
 {
-	size_t line = writer->indented && writer->depth > 0 ? 1 + 2 * writer->depth : 0;
+	bool comma = !writer->first;
 
 	if (writer->after_key) {
 		writer->after_key = false;
 		return reserve(writer->buf, more);
 	}
-	if (!reserve(writer->buf, 1 + line + more))
-		return false;
-	put_break(writer->buf, !writer->first, line);
 	writer->first = false;
-	return true;
+	return begin_line(writer->buf, comma, writer->line, more);
+}
+
+/* Bytes of a new line at the present depth. */
+static size_t line_of(const struct tu_json_writer *writer)
+{
+	return writer->indented ? 1 + 2 * writer->depth : 0;
 }
 
 /* Append what `separate()` or tu_buf_reserve() made room for. */
@@ -63,28 +78,23 @@ static void put(struct tu_buf *buf, const char *bytes, size_t len)
 	buf->len += len;
 }
 
-static void new_line(struct tu_json_writer *writer)
-{
-	size_t line = 1 + 2 * writer->depth;
-
-	if (writer->indented && reserve(writer->buf, line))
-		put_break(writer->buf, false, line);
-}
-
 static void open_container(struct tu_json_writer *writer, char bracket)
 {
 	if (separate(writer, 1))
 		put(writer->buf, &bracket, 1);
 	writer->depth++;
+	writer->line = line_of(writer);
 	writer->first = true;
 }
 
 static void close_container(struct tu_json_writer *writer, char bracket)
 {
 	writer->depth--;
-	if (!writer->first)
-		new_line(writer);
-	tu_buf_byte(writer->buf, bracket);
+	writer->line = line_of(writer);
+	if (begin_line(writer->buf, false, writer->first ? 0 : writer->line, 1))
+		put(writer->buf, &bracket, 1);
+	if (writer->depth == 0)
+		writer->line = 0;
 	writer->first = false;
 }
 
@@ -230,7 +240,8 @@ static void quote_special(struct tu_str *text, struct tu_buf *out)
 	*text = tu_str_from(*text, len ? len : 1);
 }
 
-static void quote_escaping(struct tu_str text, struct tu_buf *out)
+/* Apart from what most texts need. */
+__attribute__((noinline)) static void quote_escaping(struct tu_str text, struct tu_buf *out)
 {
 	tu_buf_byte(out, '"');
 	while (text.len) {
@@ -245,7 +256,7 @@ static void quote_escaping(struct tu_str text, struct tu_buf *out)
 }
 
 /* With room for the text and its quotes, which is all that most texts need. */
-static void quote(struct tu_str text, struct tu_buf *out)
+static inline void quote(struct tu_str text, struct tu_buf *out)
 {
 	char *to = out->ptr + out->len;
 
@@ -264,12 +275,12 @@ void tu_json_quote(struct tu_str text, struct tu_buf *out)
 		quote(text, out);
 }
 
-char *tu_json__key_room(struct tu_json_writer *writer, size_t len)
+char *tu_json__key_room(struct tu_json_writer *writer, size_t len, size_t more)
 {
 	struct tu_buf *buf = writer->buf;
 	char *to;
 
-	if (!separate(writer, len + sizeof("\"\": ") - 1))
+	if (!separate(writer, len + sizeof("\"\": ") - 1 + more))
 		return NULL;
 	writer->after_key = true;
 	to = buf->ptr + buf->len;
@@ -277,6 +288,12 @@ char *tu_json__key_room(struct tu_json_writer *writer, size_t len)
 	memcpy(to + 1 + len, "\": ", 3);
 	buf->len += len + (writer->indented ? 4 : 3);
 	return to + 1;
+}
+
+void tu_json__put_str(struct tu_json_writer *writer, struct tu_str text)
+{
+	writer->after_key = false;
+	quote(text, writer->buf);
 }
 
 void tu_json_key_str(struct tu_json_writer *writer, struct tu_str key)

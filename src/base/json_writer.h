@@ -19,6 +19,7 @@
 struct tu_json_writer {
 	struct tu_buf *buf;
 	size_t depth;
+	size_t line; /* bytes of a new line before an item: none in compact text or outside all */
 	bool indented; /* two spaces a level, a line an item */
 	bool first; /* nothing is in the open container yet */
 	bool after_key;
@@ -50,9 +51,11 @@ void tu_json_close_text(struct tu_json_writer *writer, size_t start);
 /* Append `text` escaped and in double quotes. */
 void tu_json_quote(struct tu_str text, struct tu_buf *out);
 
-/* Where `len` bytes of a key are to be written, whose quotes and colon are there already; NULL: the
- * buffer has failed. */
-char *tu_json__key_room(struct tu_json_writer *writer, size_t len);
+/* Where `len` bytes of a key are to be written, whose quotes and colon are there already, with room
+ * for `more` bytes after them; NULL: the buffer has failed. */
+char *tu_json__key_room(struct tu_json_writer *writer, size_t len, size_t more);
+/* The text of a key that room for it and its quotes was made with. */
+void tu_json__put_str(struct tu_json_writer *writer, struct tu_str text);
 
 /*
  * A key that is a literal, whose length the compiler knows, needs no escape and is copied by an
@@ -68,7 +71,7 @@ static inline void tu_json_key(struct tu_json_writer *writer, const char *key)
 		tu_json_key_str(writer, tu_str_of(key, len));
 		return;
 	}
-	to = tu_json__key_room(writer, len);
+	to = tu_json__key_room(writer, len, 0);
 	if (to)
 		memcpy(to, key, len);
 }
@@ -76,8 +79,19 @@ static inline void tu_json_key(struct tu_json_writer *writer, const char *key)
 static inline void tu_json_member_str(
 	struct tu_json_writer *writer, const char *key, struct tu_str text)
 {
-	tu_json_key(writer, key);
-	tu_json_add_str(writer, text);
+	size_t len = strlen(key);
+	char *to;
+
+	if (!__builtin_constant_p(len)) {
+		tu_json_key_str(writer, tu_str_of(key, len));
+		tu_json_add_str(writer, text);
+		return;
+	}
+	to = tu_json__key_room(writer, len, text.len + 2);
+	if (to) {
+		memcpy(to, key, len);
+		tu_json__put_str(writer, text);
+	}
 }
 
 static inline void tu_json_member_opt(

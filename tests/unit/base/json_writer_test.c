@@ -55,6 +55,46 @@ static void sees_to_commas_and_lines(void **state)
 	tu_buf_done(&buf);
 }
 
+enum { LEVELS = 20 };
+
+static void write_deep(struct tu_json_writer *writer)
+{
+	for (size_t i = 0; i < LEVELS; i++) {
+		tu_json_open_object(writer);
+		tu_json_member_str(writer, "text", TU_STR("sixteen and more"));
+		tu_json_key(writer, "next");
+	}
+	tu_json_add_null(writer);
+	for (size_t i = 0; i < LEVELS; i++)
+		tu_json_close_object(writer);
+}
+
+/* Deep lines are longer than what is copied at once, and so is what is left at a buffer's end. */
+static void fills_a_buffer_to_its_last_byte(void **state)
+{
+	struct tu_buf whole, buf;
+	struct tu_json_writer writer;
+	(void)state;
+
+	tu_buf_init(&whole, 1 << 16);
+	writer = tu_json_writer(&whole, true);
+	write_deep(&writer);
+	assert_false(whole.failed);
+	assert_true(tu_str_search(tu_buf_str(&whole),
+			    TU_STR("\n                                        \"text\": \"six")) <
+		whole.len);
+	for (size_t limit = whole.len - 64; limit <= whole.len; limit++) {
+		tu_buf_init(&buf, limit);
+		writer = tu_json_writer(&buf, true);
+		write_deep(&writer);
+		assert_int_equal(buf.failed, limit < whole.len);
+		if (limit == whole.len)
+			assert_memory_equal(buf.ptr, whole.ptr, whole.len);
+		tu_buf_done(&buf);
+	}
+	tu_buf_done(&whole);
+}
+
 static void escapes_what_must_be_and_repairs_what_is_no_text(void **state)
 {
 	struct tu_buf buf;
@@ -207,6 +247,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sees_to_commas_and_lines),
+		cmocka_unit_test(fills_a_buffer_to_its_last_byte),
 		cmocka_unit_test(escapes_what_must_be_and_repairs_what_is_no_text),
 		cmocka_unit_test(escapes_a_byte_wherever_it_is),
 		cmocka_unit_test(writes_a_text_in_place),
