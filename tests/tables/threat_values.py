@@ -5,8 +5,9 @@ usage: threat_values.py [PROGRAM]
 
 Each row states one value at a place of its own in one model: `core` is a therapy process in the device, `keys` its key
 store, `radio`, `net` and `web` flows of commands and settings, `id` a flow of identities, `log` one of log events, `hop` an
-update to a phone, `relay` one from it to the device. "a=b | c=d" states two; "a=" leaves a member out; "control=x" covers
-the place with a control that provides x. The outcome is that of the row's rule; "quiet" is none that anybody sees. TAP.
+update to a phone, `relay` one from it to the device, `cable` one by hand, `stick` data on a medium. "a=b | c=d" states two;
+"a=" leaves a member out; "control=x" covers the place with a control that provides x. The outcome is that of the row's rule;
+"quiet" is none that anybody sees. TAP.
 """
 import json
 import os
@@ -31,6 +32,8 @@ FLOWS = {
     "id": ("desk", {"medium": "internet", "carries": ["identity"]}),
     "log": ("rad", {"medium": "radio", "carries": ["log"]}),
     "relay": ("app", {"medium": "internet", "carries": ["update"]}),
+    "cable": ("desk", {"medium": "local", "carries": ["update"]}),
+    "stick": ("desk", {"medium": "removable", "carries": ["information"]}),
     "hop": ("desk", {"medium": "internet", "carries": ["update"]}),
 }
 
