@@ -37,7 +37,7 @@ KNOWN = {
     r"Invalid download location (\w+\+)?\w+://[\w.-]+\.[a-z]{6,}(:\d+)?(/\S*)?\. Must match":
         "tools-java knows top-level domains of up to five letters only",
     r"\(Unknown license Artistic-dist\.": "the list of tools-java 2.0.1 is older than this id",
-    r"TIMEOUT": "the tool takes more than a minute",
+    r"TIMEOUT": "the tool takes more than a minute of processor time",
 }
 
 PYTHON = """
@@ -47,16 +47,16 @@ from spdx_tools.spdx.parser.parse_anything import parse_file
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 def late(*_):
     raise TimeoutError
-signal.signal(signal.SIGALRM, late)
+signal.signal(signal.SIGPROF, late)
 for path in sys.argv[1:]:
-    signal.alarm(60)
+    signal.setitimer(signal.ITIMER_PROF, 60)
     try:
         found = [m.validation_message for m in validate_full_spdx_document(parse_file(path))]
     except TimeoutError:
         found = ["TIMEOUT"]
     except Exception as problem:
         found = [f"{type(problem).__name__} {problem}"]
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     print(path, " ;; ".join(re.sub(r"\\s+", " ", one) for one in found), sep="\\t", flush=True)
 """
 
