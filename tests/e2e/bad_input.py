@@ -195,7 +195,7 @@ def cut_while_it_is_read(kit, kb):
     copy, pipe = kit.path("cut.kb", open(kb, "rb").read()), kit.path("pipe")
     os.mkfifo(pipe)
     with subprocess.Popen([kit.program, "scan", path, "--kb", copy, "-f", "json", "-o", pipe],
-                          env={"PATH": os.environ["PATH"], "HOME": kit.path("home")},
+                          env=kit.environment(),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         while run.poll() is None and "cut.kb" not in open(f"/proc/{run.pid}/maps", encoding="utf-8").read():
             pass

@@ -81,7 +81,7 @@ def closed_pipes(kit, kb, bom):
     for words in [["scan", big, "--kb", kb, "-f", "json"], ["sbom", "show", big], ["help"], ["sbom", "show", big,
                   "-f", "json"], ["csaf", "tests"], ["version", "schemes"]]:
         child = subprocess.Popen([kit.program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                 env={"PATH": "/usr/bin:/bin", "HOME": str(kit.folder)})
+                                 env=kit.environment())
         child.stdout.read(1)
         child.stdout.close()
         complaint = child.stderr.read().decode()

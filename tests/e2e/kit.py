@@ -50,15 +50,17 @@ class Kit:
             path.write_bytes(contents if isinstance(contents, bytes) else contents.encode())
         return str(path)
 
+    def environment(self, **more):
+        """For the program: nothing of the user's own, but what sanitizers are told."""
+        return {"PATH": os.environ["PATH"], "HOME": str(self.folder / "home"), "TERM": "dumb",
+                **{key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")}, **more}
+
     def run(self, *arguments, stdin=b"", timeout=120, **more):
         """Run the program with nothing of the user's own around it."""
         if arguments[:2] == ("admin", "init") and "--database" not in arguments and ON_POSTGRES:
             arguments = (*arguments, "--database", self.database())
             self.bases[str(arguments[2])] = self.newest
-        env = {"PATH": os.environ["PATH"], "HOME": str(self.folder / "home"), "TERM": "dumb",
-               **{key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")},
-               **more.pop("env", {})}
-        done = subprocess.run([self.program, *map(str, arguments)], input=stdin, env=env,
+        done = subprocess.run([self.program, *map(str, arguments)], input=stdin, env=self.environment(**more.pop("env", {})),
                               capture_output=True, timeout=timeout, check=False, **more)
         done.text = done.stdout.decode(errors="replace")
         done.complaint = done.stderr.decode(errors="replace")

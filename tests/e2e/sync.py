@@ -431,7 +431,7 @@ def interrupted(kit, site):
     world.always[KEV] = fs.silent(60)
     process = subprocess.Popen(
         [kit.program, "kb", "sync", "--config", site.config(), "--ca-file", site.certificates / "ca.pem"],
-        env={"PATH": os.environ["PATH"], "HOME": str(site.home)}, stdout=subprocess.PIPE,
+        env=kit.environment(HOME=str(site.home)), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE)
     wait_until = time.monotonic() + 20
     while time.monotonic() < wait_until and not (world.asked(KEV) and len(world.asked(NVD)) == 3):

@@ -82,7 +82,7 @@ class Served:
             self.process = subprocess.Popen(
                 [kit.program, "serve", "--data", str(data), "--listen", "127.0.0.1:0", "--tls-certificate", certificates / "server.pem",
                  "--tls-key", certificates / "server.key"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
-                env={"PATH": "/usr/bin:/bin", "HOME": str(kit.folder / "home")})
+                env=kit.environment())
         match = re.fullmatch(r"listening on https://127\.0\.0\.1:(\d+)\n", self.process.stdout.readline())
         if not match:
             raise SystemExit(f"Bail out! serve did not start: {self.log.read_text(errors='replace')[-2000:]}")

@@ -263,7 +263,7 @@ class Service(Place):
                 [kit.program, "serve", "--data", str(data), *(() if "--listen" in options else ("--listen", "127.0.0.1:0")),
                  *map(str, options)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
-                env={"PATH": "/usr/bin:/bin", "HOME": str(kit.folder / "home"), **dict(env)})
+                env=kit.environment(PATH="/usr/bin:/bin", **dict(env)))
         line = self.process.stdout.readline()
         match = re.fullmatch(r"listening on https?://127\.0\.0\.1:(\d+)\n", line)
         if not match:
