@@ -249,7 +249,7 @@ static void what_is_undecided_of_releases_is_named(void **state)
 						   2},
 					   unlisted = {
 						   TU_STR_INIT("Acme"), TU_STR_INIT("C"), NULL, 0};
-	static const struct {
+	const struct {
 		struct tu_cve_product list[2];
 		bool open;
 	} rows[] = {{{sure, sure}, false}, {{unsure, sure}, true}, {{sure, unsure}, true},
