@@ -66,12 +66,12 @@ struct tu_threat {
 	enum tu_threat_outcome outcome;
 	enum tu_threat_outcome derived; /* before a disposition changed it */
 	char stride; /* 'S', 'T', 'R', 'I', 'D', 'E' */
+	bool graded; /* false: repudiation has no severity of its own */
+	bool reach_is_bound; /* an upper bound: the search for the widest path was cut */
 	uint32_t category; /* 1 to 8 */
 	enum tu_harm severity; /* NONE: no hazard on that loss; UNKNOWN: not stated */
 	enum tu_privacy privacy; /* of the assets, for a loss of confidentiality */
-	bool graded; /* false: repudiation has no severity of its own */
 	uint64_t reach; /* patients, at least 1; TU_MODEL_UNSTATED, as for a question */
-	bool reach_is_bound; /* an upper bound: the search for the widest path was cut */
 	struct tu_indexes path; /* flows of the widest path, in order */
 	uint32_t exploit_before, exploit_after; /* 1 to 5; 0: not known */
 	enum tu_risk risk_before, risk_after; /* by the device's matrix; UNDECIDED without */

@@ -149,7 +149,10 @@ const struct tu_words *tu_attribute_words(enum tu_attribute attribute, bool *out
 
 static void say_text(struct tu_statement *out, struct tu_str text)
 {
-	out->own[0] = tu_str_trim(text);
+	/* few texts have a space at an end */
+	if (text.len && (tu_char_is_space(text.ptr[0]) || tu_char_is_space(text.ptr[text.len - 1])))
+		text = tu_str_trim(text);
+	out->own[0] = text;
 	out->texts = out->own;
 	out->text_count = 1;
 	out->silent = out->own[0].len == 0;

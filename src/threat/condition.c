@@ -7,6 +7,16 @@
 #include "threat/weight.h"
 #include "threat/words.h"
 
+static enum tu_answer most(enum tu_answer a, enum tu_answer b)
+{
+	return a > b ? a : b;
+}
+
+static enum tu_answer least(enum tu_answer a, enum tu_answer b)
+{
+	return a < b ? a : b;
+}
+
 /* ---- one member ---- */
 
 static bool mask_values(const struct tu_condition *c, const struct tu_statement *said)
@@ -156,38 +166,6 @@ static enum tu_answer ask_text(
 	return TU_ANSWER_NO;
 }
 
-static enum tu_answer ask_texts(
-	const struct tu_condition *c, const struct tu_statement *said, const struct tu_subject *of)
-{
-	enum tu_answer answer = TU_ANSWER_NO, one;
-
-	for (size_t i = 0; i < said->text_count && answer < TU_ANSWER_YES; i++) {
-		if (!tu_memory_recall(of->graph->memory, c, said->texts[i], &one)) {
-			one = ask_text(c, said->texts[i], of);
-			tu_memory_keep(of->graph->memory, c, said->texts[i], one);
-		}
-		answer = one > answer ? one : answer;
-	}
-	return answer;
-}
-
-static enum tu_answer about_silence(const struct tu_condition *c, bool silent)
-{
-	for (size_t i = 0; i < c->values.count; i++)
-		if (c->values.at[i].kind == (silent ? TU_VALUE_SILENT : TU_VALUE_STATED))
-			return TU_ANSWER_YES;
-	return TU_ANSWER_NO;
-}
-
-static bool only_about_silence(const struct tu_condition *c)
-{
-	for (size_t i = 0; i < c->values.count; i++)
-		if (c->values.at[i].kind != TU_VALUE_SILENT &&
-			c->values.at[i].kind != TU_VALUE_STATED)
-			return false;
-	return c->values.count > 0;
-}
-
 static bool provides(const struct tu_model_control *control, const struct tu_value_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -214,17 +192,47 @@ static enum tu_answer ask_provided(const struct tu_condition *c, const struct tu
 }
 
 /* A property or fact that is planned is not there, nor is it missing: it cannot be judged. */
-static bool only_intended(const struct tu_condition *c, const struct tu_statement *said)
+static bool is_intended(const struct tu_condition *c, struct tu_str said)
 {
 	bool property = c->attribute >= TU_ATTRIBUTE_AUTHENTICATION &&
 		c->attribute <= TU_ATTRIBUTE_FRESHNESS;
 
-	if (c->attribute != TU_ATTRIBUTE_FACT && !property)
-		return false;
-	for (size_t i = 0; i < said->text_count; i++)
-		if (tu_model_is_intent(said->texts[i]))
-			return true;
-	return false;
+	return (c->attribute == TU_ATTRIBUTE_FACT || property) && tu_model_is_intent(said);
+}
+
+static enum tu_answer judge_text(
+	const struct tu_condition *c, struct tu_str said, const struct tu_subject *of)
+{
+	const struct tu_statement alone = {.texts = &said, .text_count = 1};
+
+	if (is_intended(c, said))
+		return TU_ANSWER_UNKNOWN;
+	if (c->measures && measures_meet(&c->values, &alone, of->graph->at))
+		return TU_ANSWER_YES;
+	return ask_text(c, said, of);
+}
+
+/* A text always has the same answer: it is judged once. */
+static enum tu_answer ask_texts(
+	const struct tu_condition *c, const struct tu_statement *said, const struct tu_subject *of)
+{
+	struct tu_memory *memory = of->graph->memory;
+	enum tu_answer answer = TU_ANSWER_NO, one;
+
+	for (size_t i = 0; i < said->text_count && answer < TU_ANSWER_YES; i++) {
+		if (!tu_memory_recall(memory, c, said->texts[i], &one)) {
+			one = judge_text(c, said->texts[i], of);
+			tu_memory_keep(memory, c, said->texts[i], one);
+		}
+		answer = most(answer, one);
+	}
+	return answer;
+}
+
+bool tu_condition_lacks_facts(const struct tu_condition *c, const struct tu_subject *of)
+{
+	return c->of_facts && !of->credential &&
+		!tu_model_graph_may_state(of->graph, of->spot, c->facts);
 }
 
 static enum tu_answer ask_member(const struct tu_condition *c, const struct tu_subject *of)
@@ -236,34 +244,23 @@ static enum tu_answer ask_member(const struct tu_condition *c, const struct tu_s
 	tu_attribute_read(c->attribute, c->name, of, &said);
 	if (said.foreign)
 		return TU_ANSWER_NO;
-	if (about_silence(c, said.silent) == TU_ANSWER_YES)
-		return TU_ANSWER_YES;
-	if (only_about_silence(c))
-		return TU_ANSWER_NO;
 	if (said.silent)
-		return c->quiet ? TU_ANSWER_NO : TU_ANSWER_UNKNOWN;
+		return c->if_none;
+	if (c->if_stated)
+		return TU_ANSWER_YES;
+	if (c->only_silence)
+		return TU_ANSWER_NO;
 	if (said.is_mask && mask_values(c, &said))
 		return TU_ANSWER_YES;
 	if (said.is_mask)
 		return said.unsure & c->mask ? TU_ANSWER_UNKNOWN : TU_ANSWER_NO;
-	if (only_intended(c, &said))
-		return TU_ANSWER_UNKNOWN;
-	if (measures_meet(&c->values, &said, of->graph->at))
-		return TU_ANSWER_YES;
+	if (!said.text_count)
+		return measures_meet(&c->values, &said, of->graph->at) ? TU_ANSWER_YES
+								       : TU_ANSWER_NO;
 	return ask_texts(c, &said, of);
 }
 
 /* ---- what a scope is about ---- */
-
-static enum tu_answer most(enum tu_answer a, enum tu_answer b)
-{
-	return a > b ? a : b;
-}
-
-static enum tu_answer least(enum tu_answer a, enum tu_answer b)
-{
-	return a < b ? a : b;
-}
 
 /* The next subject of a scope from `*place` on; false when there is none. */
 static bool next_subject(const struct tu_condition *c, const struct tu_subject *of, size_t *place,
@@ -335,7 +332,7 @@ static enum tu_answer ask_named(const struct tu_condition *c, const struct tu_su
 
 	tu_attribute_read(TU_ATTRIBUTE_FACT, c->name, of, &said);
 	if (said.silent)
-		return c->quiet ? TU_ANSWER_NO : TU_ANSWER_UNKNOWN;
+		return c->if_none;
 	named = named_by(c, of);
 	for (size_t i = 0; i < named.count; i++)
 		answer = most(answer, ask_one_named(c, of, &named.at[i]));
@@ -359,6 +356,8 @@ enum tu_answer tu_condition_ask(const struct tu_condition *c, const struct tu_su
 {
 	enum tu_answer answer = TU_ANSWER_NO;
 
+	if (tu_condition_lacks_facts(c, of))
+		return c->if_none;
 	switch (c->kind) {
 	case TU_CONDITION_ALL:
 		return ask_children(c, of);
@@ -485,7 +484,10 @@ static void reason(const struct tu_condition *c, const struct tu_subject *of, co
 
 	if (seen->reason_count == TU_FACTS_MAX)
 		return;
-	tu_attribute_read(c->attribute, c->name, of, &said);
+	said.silent = tu_condition_lacks_facts(c, of);
+	if (!said.silent)
+		tu_attribute_read(c->kind == TU_CONDITION_SCOPE ? TU_ATTRIBUTE_FACT : c->attribute,
+			c->name, of, &said);
 	seen->failed |= !write_subject(c, prefix, seen, &at->subject) ||
 		!write_value(c, &said, seen, &at->value);
 	for (size_t i = 0; i < seen->reason_count; i++)

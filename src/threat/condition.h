@@ -83,6 +83,14 @@ struct tu_condition {
 	struct tu_str name; /* of the attribute or the scope */
 	struct tu_place place;
 	bool quiet; /* "name?": what is not stated is a no */
+	bool if_silent, if_stated; /* "silent", "stated" are among the values */
+	bool only_silence; /* nothing else is */
+	bool measures; /* some value is a number or a date */
+	/* Where it depends on facts alone: their bits (tu_fact_bit()), and the answer where a place
+	 * states none of them. */
+	bool of_facts;
+	uint64_t facts;
+	enum tu_answer if_none;
 	uint32_t mask; /* of values, where the attribute has few that have numbers */
 	struct tu_value_list values;
 	const struct tu_known *known; /* NULL: every word is known */
@@ -99,7 +107,14 @@ struct tu_model_graph {
 	struct tu_memory *memory;
 	const struct tu_indexes *in, *out; /* flows of each element; disabled ones left out */
 	const struct tu_indexes *controls; /* of each element, then of each flow */
+	const uint64_t *facts; /* of each element, then of each flow: tu_fact_bit() of each name */
 };
+
+/* One of 64 bits for a name: where it is not set there is no fact of the name. */
+uint64_t tu_fact_bit(struct tu_str name);
+/* False: the place has none of the facts whose bits they are. */
+bool tu_model_graph_may_state(
+	const struct tu_model_graph *graph, struct tu_spot spot, uint64_t facts);
 
 /* What a condition is asked about. */
 struct tu_subject {
@@ -116,6 +131,9 @@ TU_NODISCARD enum tu_status tu_model_graph_make(struct tu_arena *arena,
 struct tu_indexes tu_model_graph_controls(const struct tu_model_graph *graph, struct tu_spot spot);
 
 enum tu_answer tu_condition_ask(const struct tu_condition *condition, const struct tu_subject *of);
+/* Is it about facts alone, none of which the place states? Most facts are not stated at most
+ * places; the answer is the condition's `if_none`, and there is nothing to explain. */
+bool tu_condition_lacks_facts(const struct tu_condition *condition, const struct tu_subject *of);
 
 /* What is not stated, and where. */
 struct tu_missing {

@@ -142,6 +142,33 @@ static enum tu_status make_mask(struct reader *reader, const struct tu_yaml *nod
 	return status;
 }
 
+static bool has_measure(const struct tu_value_list *values)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		enum tu_value_kind kind = values->at[i].kind;
+
+		if (kind == TU_VALUE_MORE || kind == TU_VALUE_LESS || kind == TU_VALUE_PAST ||
+			(kind == TU_VALUE_LIST && has_measure(values->at[i].list)))
+			return true;
+	}
+	return false;
+}
+
+/* What the values ask for, said once. */
+static void sum_up(struct tu_condition *condition)
+{
+	const struct tu_value_list *values = &condition->values;
+
+	condition->measures = has_measure(values);
+	condition->only_silence = values->count > 0;
+	for (size_t i = 0; i < values->count; i++) {
+		condition->if_silent |= values->at[i].kind == TU_VALUE_SILENT;
+		condition->if_stated |= values->at[i].kind == TU_VALUE_STATED;
+		condition->only_silence &= values->at[i].kind == TU_VALUE_SILENT ||
+			values->at[i].kind == TU_VALUE_STATED;
+	}
+}
+
 /* "name?" is quiet: what is not stated is a no. */
 static void take_name(struct tu_condition *out)
 {
@@ -159,6 +186,8 @@ static enum tu_status read_member(
 	out->attribute = tu_attribute_by_name(out->name);
 	out->known = known_of(reader->words, out->name);
 	status = read_values(reader, node, &out->values);
+	if (status == TU_OK)
+		sum_up(out);
 	if (status == TU_OK && out->known && reader->words->in_weak &&
 		!TU_VEC_PUSH_IN(reader->form->arena, &reader->words->weak, out))
 		return tu_form_no_memory(reader->form);
@@ -300,6 +329,45 @@ static enum tu_status read_map(
 	return status;
 }
 
+/* ---- what is known before anything is asked ---- */
+
+static enum tu_answer answer_to_silence(const struct tu_condition *c)
+{
+	if (c->if_silent)
+		return TU_ANSWER_YES;
+	return c->only_silence || c->quiet ? TU_ANSWER_NO : TU_ANSWER_UNKNOWN;
+}
+
+static void take_child(struct tu_condition *c, const struct tu_condition *child)
+{
+	c->of_facts &= child->of_facts;
+	c->facts |= child->facts;
+	if (c->kind == TU_CONDITION_ALL)
+		c->if_none = child->if_none < c->if_none ? child->if_none : c->if_none;
+	else
+		c->if_none = child->if_none > c->if_none ? child->if_none : c->if_none;
+}
+
+/* Which facts it depends on, from the leaves up; a fact that names others is all that is asked
+ * where it is silent. */
+static void find_facts(struct tu_condition *c)
+{
+	bool leaf = c->kind == TU_CONDITION_MEMBER || c->kind == TU_CONDITION_SCOPE;
+	bool named = c->kind == TU_CONDITION_SCOPE && c->scope == TU_AROUND_NAMED;
+
+	for (struct tu_condition *child = c->first; child; child = child->next)
+		find_facts(child);
+	c->of_facts = !leaf || named ||
+		(c->kind == TU_CONDITION_MEMBER && c->attribute == TU_ATTRIBUTE_FACT);
+	c->facts = leaf ? tu_fact_bit(c->name) : 0;
+	c->if_none = leaf ? answer_to_silence(c)
+			  : (c->kind == TU_CONDITION_ALL ? TU_ANSWER_YES : TU_ANSWER_NO);
+	for (const struct tu_condition *child = leaf ? NULL : c->first; child; child = child->next)
+		take_child(c, child);
+	if (c->kind == TU_CONDITION_NONE)
+		c->if_none = (enum tu_answer)(TU_ANSWER_YES - c->if_none);
+}
+
 enum tu_status tu_condition_read(struct tu_form *form, const struct tu_yaml *node,
 	struct tu_pack_words *words, const struct tu_condition **out_condition)
 {
@@ -310,6 +378,8 @@ enum tu_status tu_condition_read(struct tu_form *form, const struct tu_yaml *nod
 	if (!condition)
 		return tu_form_no_memory(form);
 	status = read_map(&reader, node, 0, condition);
+	if (status == TU_OK)
+		find_facts(condition);
 	*out_condition = condition;
 	return status;
 }

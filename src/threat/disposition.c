@@ -204,10 +204,12 @@ enum tu_status tu_threat_dispose(struct tu_engine *engine, struct tu_disposition
 	if (!index || !used || !stale)
 		return TU_E_NOMEM;
 	for (size_t i = 0; i < engine->found.count; i++) {
-		struct tu_candidate *candidate = &engine->found.at[i];
-		uint32_t at = find_key(index, all->count, candidate->threat.key);
+		struct tu_candidate *candidate = engine->found.at[i];
+		uint32_t at = candidate->threat.outcome == TU_THREAT_NOT_APPLICABLE
+			? TU_MODEL_NOWHERE
+			: find_key(index, all->count, candidate->threat.key);
 
-		if (at == TU_MODEL_NOWHERE || candidate->threat.outcome == TU_THREAT_NOT_APPLICABLE)
+		if (at == TU_MODEL_NOWHERE)
 			continue;
 		used[at] = true;
 		dispose(engine, candidate, at);

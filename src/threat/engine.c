@@ -4,9 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "threat/memory.h"
 
 enum { KEY_MAX_BYTES = 4096 };
+
+/* Candidates of a block: the largest fits into a large page. */
+enum {
+	BLOCK_MIN = 32,
+	BLOCK_MAX =
+		(TU_LARGE_PAGE - sizeof(struct tu_candidate_block)) / sizeof(struct tu_candidate)
+};
 
 /* ---- keys ---- */
 
@@ -101,7 +109,7 @@ static bool keep_reasons(
 		for (size_t i = 0; missing && i < seen->missing_count; i++)
 			missing[i] = seen->missing[i];
 		candidate->missing = missing;
-		candidate->missing_count = missing ? seen->missing_count : 0;
+		candidate->missing_count = missing ? (uint32_t)seen->missing_count : 0;
 		return missing != NULL;
 	}
 	return true;
@@ -150,11 +158,46 @@ static void find_weak(struct tu_engine *engine, const struct tu_subject *subject
 	}
 }
 
+static bool add_block(struct tu_engine *engine)
+{
+	size_t cap = engine->blocks ? 4 * engine->blocks->cap : BLOCK_MIN;
+	struct tu_candidate_block *block;
+
+	cap = cap < BLOCK_MAX ? cap : BLOCK_MAX;
+	block = tu_realloc(NULL, 1, sizeof(*block) + cap * sizeof(block->at[0]));
+	if (!block)
+		return false;
+	*block = (struct tu_candidate_block){.older = engine->blocks, .cap = cap};
+	engine->blocks = block;
+	return true;
+}
+
+static bool keep(struct tu_engine *engine, const struct tu_candidate *candidate)
+{
+	struct tu_candidate *kept;
+
+	if ((!engine->blocks || engine->blocks->count == engine->blocks->cap) && !add_block(engine))
+		return false;
+	kept = &engine->blocks->at[engine->blocks->count++];
+	*kept = *candidate;
+	return TU_VEC_PUSH(&engine->found, kept);
+}
+
+static void free_blocks(struct tu_engine *engine)
+{
+	while (engine->blocks) {
+		struct tu_candidate_block *older = engine->blocks->older;
+
+		tu_free(engine->blocks);
+		engine->blocks = older;
+	}
+}
+
 static void push(struct tu_engine *engine, struct tu_candidate *candidate)
 {
 	candidate->threat.derived = candidate->threat.outcome;
 	candidate->threat.disposition = TU_MODEL_NOWHERE;
-	if (!make_key(engine, candidate) || !TU_VEC_PUSH(&engine->found, *candidate))
+	if (!make_key(engine, candidate) || !keep(engine, candidate))
 		engine->failed = true;
 }
 
@@ -206,9 +249,14 @@ static void try_rule(
 	struct tu_engine *engine, const struct rule_at *at, const struct tu_subject *subject)
 {
 	const struct tu_threat_rule *rule = at->rule;
-	enum tu_answer where = ask_or_yes(rule->where, subject), weak = TU_ANSWER_NO;
+	enum tu_answer where, weak = TU_ANSWER_NO;
 	struct tu_candidate candidate;
 
+	/* not weak, and no stated fact says so: the rule says nothing of the place */
+	if (rule->weak && rule->weak->if_none == TU_ANSWER_NO &&
+		tu_condition_lacks_facts(rule->weak, subject))
+		return;
+	where = ask_or_yes(rule->where, subject);
 	if (where == TU_ANSWER_NO)
 		return;
 	if (rule->weak)
@@ -329,20 +377,52 @@ static int order_of_spots(struct tu_spot a, struct tu_spot b)
 	return (a.index > b.index) - (a.index < b.index);
 }
 
-static int by_place(const void *left, const void *right)
-{
-	const struct tu_candidate *a = left, *b = right;
-	int order = order_of_spots(a->threat.spot, b->threat.spot);
+/* What is sorted: as much of the order as fits into numbers, the key where these are equal. */
+struct ranked {
+	uint64_t first, second, third;
+	struct tu_candidate *candidate;
+};
 
-	if (order)
-		return order;
-	if (a->threat.stride != b->threat.stride)
-		return a->threat.stride < b->threat.stride ? -1 : 1;
-	if (a->threat.category != b->threat.category)
-		return a->threat.category < b->threat.category ? -1 : 1;
-	if (a->order != b->order)
-		return a->order < b->order ? -1 : 1;
-	return tu_str_cmp(a->threat.key, b->threat.key);
+static int by_rank(const void *left, const void *right)
+{
+	const struct ranked *a = left, *b = right;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	if (a->second != b->second)
+		return a->second < b->second ? -1 : 1;
+	if (a->third != b->third)
+		return a->third < b->third ? -1 : 1;
+	return tu_str_cmp(a->candidate->threat.key, b->candidate->threat.key);
+}
+
+typedef struct ranked rank_of(const struct tu_engine *engine, struct tu_candidate *candidate);
+
+static bool sort_found(struct tu_engine *engine, rank_of *rank)
+{
+	size_t count = engine->found.count;
+	struct ranked *list = tu_alloc(count ? count : 1, sizeof(*list));
+
+	for (size_t i = 0; list && i < count; i++)
+		list[i] = rank(engine, engine->found.at[i]);
+	if (list && count > 1)
+		qsort(list, count, sizeof(*list), by_rank);
+	for (size_t i = 0; list && i < count; i++)
+		engine->found.at[i] = list[i].candidate;
+	tu_free(list);
+	return list != NULL;
+}
+
+/* Elements before flows; at a place by letter, category and the order of the rules. */
+static struct ranked rank_by_place(const struct tu_engine *engine, struct tu_candidate *candidate)
+{
+	const struct tu_threat *threat = &candidate->threat;
+
+	(void)engine;
+	return (struct ranked){(uint64_t)threat->spot.is_flow << 32 | threat->spot.index,
+		(uint64_t)(unsigned char)threat->stride << 56 | (uint64_t)threat->category << 32 |
+			candidate->order,
+		0, candidate};
 }
 
 static bool name_other(
@@ -379,14 +459,14 @@ static bool is_found(
 /* Was the letter found by a rule that is more than a look? */
 static bool letter_is_found(const struct tu_engine *engine, size_t at)
 {
-	const struct tu_candidate *look = &engine->found.at[at];
+	const struct tu_candidate *look = engine->found.at[at];
 	bool same = false;
 
-	for (size_t i = at; i-- > 0 && is_found(&engine->found.at[i], look, &same);)
+	for (size_t i = at; i-- > 0 && is_found(engine->found.at[i], look, &same);)
 		if (same)
 			return true;
 	for (size_t i = at + 1; i < engine->found.count; i++)
-		if (!is_found(&engine->found.at[i], look, &same))
+		if (!is_found(engine->found.at[i], look, &same))
 			break;
 		else if (same)
 			return true;
@@ -395,32 +475,27 @@ static bool letter_is_found(const struct tu_engine *engine, size_t at)
 
 static void merge(struct tu_engine *engine)
 {
-	struct tu_candidate *list = engine->found.at;
+	struct tu_candidate **list = engine->found.at;
 	size_t kept = 0;
 	struct tu_candidate *open = NULL;
 
 	for (size_t i = 0; i < engine->found.count; i++) {
-		if (list[i].rule->considered && letter_is_found(engine, i))
+		if (list[i]->rule->considered && letter_is_found(engine, i))
 			continue;
-		if (open && list[i].threat.outcome == TU_THREAT_OPEN &&
-			same_group(open, &list[i])) {
-			engine->failed |= !name_other(engine, open, &list[i]);
+		if (open && list[i]->threat.outcome == TU_THREAT_OPEN &&
+			same_group(open, list[i])) {
+			engine->failed |= !name_other(engine, open, list[i]);
 			continue;
 		}
 		list[kept] = list[i];
-		if (list[kept].threat.outcome == TU_THREAT_OPEN)
-			open = &list[kept];
+		if (list[kept]->threat.outcome == TU_THREAT_OPEN)
+			open = list[kept];
 		kept++;
 	}
 	engine->found.count = kept;
 }
 
 /* ---- the answer ---- */
-
-static uint64_t rank_of_reach(const struct tu_threat *threat)
-{
-	return threat->reach;
-}
 
 static uint32_t rank_of_harm(const struct tu_threat *threat)
 {
@@ -443,17 +518,14 @@ static uint32_t rank_of_outcome(const struct tu_threat *threat)
 	return ranks[threat->outcome];
 }
 
-static int worst_first(const void *left, const void *right)
+static struct ranked rank_worst_first(
+	const struct tu_engine *engine, struct tu_candidate *candidate)
 {
-	const struct tu_threat *a = left, *b = right;
+	const struct tu_threat *threat = &candidate->threat;
 
-	if (rank_of_outcome(a) != rank_of_outcome(b))
-		return rank_of_outcome(a) < rank_of_outcome(b) ? -1 : 1;
-	if (rank_of_harm(a) != rank_of_harm(b))
-		return rank_of_harm(a) > rank_of_harm(b) ? -1 : 1;
-	if (rank_of_reach(a) != rank_of_reach(b))
-		return rank_of_reach(a) > rank_of_reach(b) ? -1 : 1;
-	return tu_str_cmp(a->key, b->key);
+	return (struct ranked){
+		(uint64_t)rank_of_outcome(threat) << 32 | (UINT32_MAX - rank_of_harm(threat)),
+		UINT64_MAX - threat->reach, tu_key_rank(engine, candidate), candidate};
 }
 
 static enum tu_status write_threats(struct tu_engine *engine, struct tu_threats *out)
@@ -461,12 +533,16 @@ static enum tu_status write_threats(struct tu_engine *engine, struct tu_threats 
 	size_t count = engine->found.count;
 	struct tu_threat *threats = tu_arena_array(engine->arena, count, sizeof(*threats));
 
-	if (!threats)
+	if (!threats || !tu_key_ranks_make(engine, &engine->ranks) ||
+		!sort_found(engine, rank_worst_first))
 		return TU_E_NOMEM;
-	for (size_t i = 0; i < count; i++)
-		threats[i] = engine->found.at[i].threat;
-	if (count > 1)
-		qsort(threats, count, sizeof(*threats), worst_first);
+	for (size_t i = 0; i < count; i++) {
+		threats[i] = engine->found.at[i]->threat;
+		engine->found.at[i]->index = (uint32_t)i;
+	}
+	/* a question's first threat is one of the answer's */
+	for (size_t i = 0; i < engine->first.count; i++)
+		engine->questions[i].first = &threats[engine->first.at[i]->index];
 	out->at = threats;
 	out->count = count;
 	return TU_OK;
@@ -482,8 +558,7 @@ static enum tu_status find(struct tu_engine *engine, struct tu_threats *out)
 		return TU_E_NOMEM;
 	try_all(engine);
 	engine->failed |= tu_memory_failed(engine->graph.memory);
-	if (engine->found.count > 1)
-		qsort(engine->found.at, engine->found.count, sizeof(*engine->found.at), by_place);
+	engine->failed |= !sort_found(engine, rank_by_place);
 	status = engine->failed ? TU_E_NOMEM : tu_threat_weigh(engine);
 	if (status == TU_OK)
 		status = tu_threat_dispose(engine, &out->stale);
@@ -502,6 +577,8 @@ enum tu_status tu_threat_find(struct tu_arena *arena, const struct tu_threat_inp
 	enum tu_status status = find(&engine, &threats);
 
 	TU_VEC_DONE(&engine.found);
+	TU_VEC_DONE(&engine.first);
+	free_blocks(&engine);
 	if (status != TU_OK)
 		return tu_no_memory(err);
 	*out_threats = threats;

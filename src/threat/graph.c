@@ -1,5 +1,6 @@
-/* The graph of a model: which flows lead to and from each element, which controls cover each place.
- */
+/* The graph of a model: which flows lead to and from each element, which controls cover each place,
+ * which facts it may have. */
+#include "base/hash.h"
 #include "threat/memory.h"
 
 static bool counts(const struct tu_model_flow *flow)
@@ -74,6 +75,42 @@ struct tu_indexes tu_model_graph_controls(const struct tu_model_graph *graph, st
 	return graph->controls[list_of(graph->model, spot)];
 }
 
+/* ---- facts ---- */
+
+uint64_t tu_fact_bit(struct tu_str name)
+{
+	return (uint64_t)1 << (tu_hash(name) & 63);
+}
+
+static uint64_t fact_bits(const struct tu_model_facts *facts)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < facts->count; i++)
+		bits |= tu_fact_bit(facts->at[i].name);
+	return bits;
+}
+
+static bool make_facts(
+	struct tu_arena *arena, const struct tu_model *model, const uint64_t **out_bits)
+{
+	uint64_t *bits =
+		tu_arena_array(arena, model->elements_count + model->flows_count, sizeof(*bits));
+
+	for (size_t i = 0; bits && i < model->elements_count; i++)
+		bits[i] = fact_bits(&model->elements[i].facts);
+	for (size_t i = 0; bits && i < model->flows_count; i++)
+		bits[model->elements_count + i] = fact_bits(&model->flows[i].facts);
+	*out_bits = bits;
+	return bits != NULL;
+}
+
+bool tu_model_graph_may_state(
+	const struct tu_model_graph *graph, struct tu_spot spot, uint64_t facts)
+{
+	return (graph->facts[list_of(graph->model, spot)] & facts) != 0;
+}
+
 enum tu_status tu_model_graph_make(struct tu_arena *arena, const struct tu_model *model, int64_t at,
 	struct tu_model_graph *out_graph)
 {
@@ -81,7 +118,8 @@ enum tu_status tu_model_graph_make(struct tu_arena *arena, const struct tu_model
 		.model = model, .at = at, .memory = tu_memory_new(arena, model)};
 	if (!out_graph->memory || !make_lists(arena, model, true, &out_graph->in) ||
 		!make_lists(arena, model, false, &out_graph->out) ||
-		!make_controls(arena, model, &out_graph->controls))
+		!make_controls(arena, model, &out_graph->controls) ||
+		!make_facts(arena, model, &out_graph->facts))
 		return TU_E_NOMEM;
 	return TU_OK;
 }

@@ -17,10 +17,18 @@ uint32_t tu_model_flow_by_id(const struct tu_model *model, struct tu_str id)
 	return TU_MODEL_NOWHERE;
 }
 
+enum { FEW_FACTS = 12 };
+
 struct tu_str tu_model_fact_get(const struct tu_model_facts *facts, struct tu_str name)
 {
 	size_t low = 0, high = facts->count;
 
+	/* few are compared one after the other: most differ in length */
+	for (size_t i = 0; high <= FEW_FACTS && i < high; i++)
+		if (tu_str_eq(facts->at[i].name, name))
+			return facts->at[i].value;
+	if (high <= FEW_FACTS)
+		return (struct tu_str){0};
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		int order = tu_str_cmp(facts->at[middle].name, name);

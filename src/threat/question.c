@@ -5,49 +5,42 @@
 
 enum { SAID_MAX = 300 }; /* bytes of a text in a question */
 
+/* Sorted by where and what is asked, then by the order of the rules. */
 struct asked {
-	struct tu_missing missing;
-	const struct tu_threat *threat;
-	const struct tu_threat_rule *rule;
-	uint32_t order;
+	uint64_t place; /* flows after elements */
+	const struct tu_missing *missing;
+	const struct tu_candidate *by;
 };
 
 struct asked_list {
-	TU_VEC(struct asked) list;
+	TU_VEC(struct asked) list; /* on the heap */
 };
-
-static int by_spot(struct tu_spot a, struct tu_spot b)
-{
-	if (a.is_flow != b.is_flow)
-		return a.is_flow ? 1 : -1;
-	return (a.index > b.index) - (a.index < b.index);
-}
 
 static int by_subject(const void *left, const void *right)
 {
 	const struct asked *a = left, *b = right;
-	int order = by_spot(a->missing.spot, b->missing.spot);
+	int order;
 
-	if (!order)
-		order = tu_str_cmp(a->missing.subject, b->missing.subject);
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	order = tu_str_cmp(a->missing->subject, b->missing->subject);
 	if (order)
 		return order;
-	return (a->order > b->order) - (a->order < b->order);
+	return (a->by->order > b->by->order) - (a->by->order < b->by->order);
 }
 
 static bool same_question(const struct asked *a, const struct asked *b)
 {
-	return !by_spot(a->missing.spot, b->missing.spot) &&
-		tu_str_eq(a->missing.subject, b->missing.subject);
+	return a->place == b->place && tu_str_eq(a->missing->subject, b->missing->subject);
 }
 
 static struct tu_str text_of(const struct asked *asked, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		for (size_t q = 0; q < asked[i].rule->question_count; q++)
-			if (tu_str_eq(
-				    asked[i].rule->questions[q].subject, asked[i].missing.subject))
-				return asked[i].rule->questions[q].text;
+		for (size_t q = 0; q < asked[i].by->rule->question_count; q++)
+			if (tu_str_eq(asked[i].by->rule->questions[q].subject,
+				    asked[i].missing->subject))
+				return asked[i].by->rule->questions[q].text;
 	return (struct tu_str){0};
 }
 
@@ -116,8 +109,8 @@ static struct tu_str plain_text(struct tu_str subject)
 static void add_claim(const struct tu_engine *engine, const struct asked *asked,
 	struct tu_str claimed, struct tu_buf *text)
 {
-	const struct tu_subject of = {.graph = &engine->graph, .spot = asked->missing.spot};
-	const struct tu_texts *properties = &asked->rule->settled_by;
+	const struct tu_subject of = {.graph = &engine->graph, .spot = asked->missing->spot};
+	const struct tu_texts *properties = &asked->by->rule->settled_by;
 	struct tu_statement said;
 
 	tu_attribute_read(tu_attribute_by_name(claimed), claimed, &of, &said);
@@ -132,7 +125,7 @@ static void add_claim(const struct tu_engine *engine, const struct asked *asked,
 
 static bool make_text(const struct tu_engine *engine, const struct asked *asked, struct tu_str *out)
 {
-	struct tu_str subject = asked->missing.subject;
+	struct tu_str subject = asked->missing->subject;
 	struct tu_buf text;
 	bool made;
 
@@ -174,66 +167,75 @@ static bool name_unknown(
 	return fine;
 }
 
-static bool make_question(const struct tu_engine *engine, const struct asked *asked, size_t count,
+static bool make_question(struct tu_engine *engine, const struct asked *asked, size_t count,
 	struct tu_threat_question *out)
 {
-	struct tu_arena *arena = engine->arena;
-	struct tu_str *rules = tu_arena_array(arena, count, sizeof(*rules));
-	struct tu_threat *first = tu_arena_alloc(arena, sizeof(*first));
+	struct tu_str *rules = tu_arena_array(engine->arena, count, sizeof(*rules));
 	size_t kept = 0;
 
-	if (!rules || !first)
+	if (!rules || !TU_VEC_PUSH(&engine->first, asked->by))
 		return false;
-	*first = *asked->threat;
 	for (size_t i = 0; i < count; i++)
-		if (!kept || !tu_str_eq(rules[kept - 1], asked[i].rule->id))
-			rules[kept++] = asked[i].rule->id;
-	*out = (struct tu_threat_question){asked->missing.spot, asked->missing.subject,
-		text_of(asked, count), {rules, kept}, first};
+		if (!kept || !tu_str_eq(rules[kept - 1], asked[i].by->rule->id))
+			rules[kept++] = asked[i].by->rule->id;
+	*out = (struct tu_threat_question){.spot = asked->missing->spot,
+		.subject = asked->missing->subject,
+		.text = text_of(asked, count),
+		.rules = {rules, kept}};
 	if (!out->text.len)
 		out->text = plain_text(out->subject);
 	if (!out->text.len && !make_text(engine, asked, &out->text))
 		return false;
-	return name_unknown(engine, asked->missing, &out->text);
+	return name_unknown(engine, *asked->missing, &out->text);
 }
 
-static bool gather(struct tu_engine *engine, struct asked_list *all)
+static bool gather_of(const struct tu_candidate *candidate, struct asked_list *all)
 {
-	for (size_t i = 0; i < engine->found.count; i++) {
-		const struct tu_candidate *candidate = &engine->found.at[i];
+	for (size_t i = 0; i < candidate->missing_count; i++) {
+		const struct tu_missing *missing = &candidate->missing[i];
+		struct asked one = {(uint64_t)missing->spot.is_flow << 32 | missing->spot.index,
+			missing, candidate};
 
-		for (size_t m = 0; candidate->threat.outcome == TU_THREAT_UNKNOWN &&
-			m < candidate->missing_count;
-			m++)
-			if (!TU_VEC_PUSH_IN(engine->arena, &all->list,
-				    (struct asked){candidate->missing[m], &candidate->threat,
-					    candidate->rule, candidate->order}))
-				return false;
+		if (!TU_VEC_PUSH(&all->list, one))
+			return false;
 	}
 	return true;
+}
+
+static enum tu_status write_questions(
+	struct tu_engine *engine, struct asked_list *all, struct tu_threats *out)
+{
+	struct tu_threat_question *questions;
+	size_t count = 0;
+
+	for (size_t i = 0; i < engine->found.count; i++)
+		if (engine->found.at[i]->threat.outcome == TU_THREAT_UNKNOWN &&
+			!gather_of(engine->found.at[i], all))
+			return TU_E_NOMEM;
+	if (all->list.count > 1)
+		qsort(all->list.at, all->list.count, sizeof(*all->list.at), by_subject);
+	for (size_t i = 0; i < all->list.count; i++)
+		count += !i || !same_question(&all->list.at[i - 1], &all->list.at[i]);
+	questions = tu_arena_array(engine->arena, count, sizeof(*questions));
+	if (!questions)
+		return TU_E_NOMEM;
+	out->questions = engine->questions = questions;
+	for (size_t i = 0, end; i < all->list.count; i = end) {
+		for (end = i + 1; end < all->list.count; end++)
+			if (!same_question(&all->list.at[i], &all->list.at[end]))
+				break;
+		if (!make_question(engine, &all->list.at[i], end - i, questions++))
+			return TU_E_NOMEM;
+	}
+	out->question_count = count;
+	return TU_OK;
 }
 
 enum tu_status tu_threat_ask(struct tu_engine *engine, struct tu_threats *out)
 {
 	struct asked_list all = {0};
-	struct tu_threat_question *questions;
-	size_t count = 0;
+	enum tu_status status = write_questions(engine, &all, out);
 
-	if (!gather(engine, &all))
-		return TU_E_NOMEM;
-	if (all.list.count > 1)
-		qsort(all.list.at, all.list.count, sizeof(*all.list.at), by_subject);
-	questions = tu_arena_array(engine->arena, all.list.count, sizeof(*questions));
-	if (!questions)
-		return TU_E_NOMEM;
-	for (size_t i = 0, end; i < all.list.count; i = end) {
-		for (end = i + 1; end < all.list.count; end++)
-			if (!same_question(&all.list.at[i], &all.list.at[end]))
-				break;
-		if (!make_question(engine, &all.list.at[i], end - i, &questions[count++]))
-			return TU_E_NOMEM;
-	}
-	out->questions = questions;
-	out->question_count = count;
-	return TU_OK;
+	TU_VEC_DONE(&all.list);
+	return status;
 }

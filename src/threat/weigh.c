@@ -225,7 +225,7 @@ static bool weigh(struct tu_engine *engine, struct tu_candidate *candidate)
 enum tu_status tu_threat_weigh(struct tu_engine *engine)
 {
 	for (size_t i = 0; i < engine->found.count; i++)
-		if (!weigh(engine, &engine->found.at[i]))
+		if (!weigh(engine, engine->found.at[i]))
 			return TU_E_NOMEM;
 	return TU_OK;
 }

@@ -389,6 +389,51 @@ static void ends_in_a_ring(void **state)
 	tu_buf_done(&text);
 }
 
+/* Equal threats are in the order of their keys, whatever the ids. */
+static const struct {
+	const char *elements, *flows;
+} orders[] = {
+	{"{id: e}, {id: e-1}, {id: eA}, {id: e.1}, {id: e_1}, {id: E}, {id: e1}, {id: e10}",
+		"{id: f, from: e, to: e1}, {id: f-1, from: e1, to: e}, {id: fA, from: e, to: e-1}, "
+		"{id: f1, from: e, to: e10}, {id: F, from: e10, to: eA}, {id: f9, from: e, to: "
+		"e1}, {id: f99, from: e, to: e1}, {id: f-9, from: e, to: e1}, {id: fa, from: e, "
+		"to: e1}"},
+	{"{id: z}, {id: y}, {id: x}",
+		"{id: c, from: z, to: x}, {id: b, from: z, to: x}, "
+		"{id: a, from: x, to: z}"},
+	/* a foreign form may have such ids */
+	{"{id: 'a'}, {id: 'a@b'}, {id: 'a@'}, {id: 'a@b@c'}",
+		"{id: 'b@c', from: 'a', to: 'a'}, {id: 'c', from: 'a', to: 'a@b'}"},
+};
+
+#define ORDERED_RULE(id, on) \
+	"{id: " id ", title: t, on: " on ", stride: T, category: 4, considered: true}"
+
+static void orders_by_key(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		char model[2000];
+		struct tu_threats found;
+
+		snprintf(model, sizeof(model),
+			"{schema: neutral-device-model/1, id: x, title: x, elements: [%s], flows: "
+			"[%s]}",
+			orders[i].elements, orders[i].flows);
+		found = scene_find(scene_model(model),
+			scene_pack(HEAD "rules: [" ORDERED_RULE(
+				"T1", "[element, flow]") ", " ORDERED_RULE("T-1",
+				"flow") ", " ORDERED_RULE("T", "element") ", " ORDERED_RULE("Ta",
+				"[element, flow]") "]\n"),
+			(struct tu_dispositions){0});
+		assert_true(found.count > 8);
+		for (size_t t = 1; t < found.count; t++)
+			if (tu_str_cmp(found.at[t - 1].key, found.at[t].key) > 0)
+				fail_msg("%.*s before %.*s", TU_STR_FMT(found.at[t - 1].key),
+					TU_STR_FMT(found.at[t].key));
+	}
+}
+
 /* ---- decisions ---- */
 
 #define DECIDED \
@@ -519,6 +564,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(merges, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(weighs, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(reaches_by_credential, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(orders_by_key, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(ends_in_a_ring, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(applies_decisions, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(reopens_and_keeps, open_arena, close_arena),
