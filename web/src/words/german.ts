@@ -5,6 +5,8 @@ import cases from "./de/cases";
 import components from "./de/components";
 import deadlines from "./de/deadlines";
 import design from "./de/design";
+import designBaselines from "./de/design-baselines";
+import designPaths from "./de/design-paths";
 import device from "./de/device";
 import finding from "./de/finding";
 import findings from "./de/findings";
@@ -22,5 +24,5 @@ import signs from "./de/signs";
 import statements from "./de/statements";
 import trend from "./de/trend";
 
-const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...deadlines, ...design, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
+const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...deadlines, ...design, ...designBaselines, ...designPaths, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
 export default german;

@@ -6,6 +6,8 @@
  * An entry is a text with {names}, or {one, other}, chosen by the value "n".
  */
 import type design from "./en/design";
+import type designBaselines from "./en/design-baselines";
+import type designPaths from "./en/design-paths";
 import admin from "./en/admin";
 import cases from "./en/cases";
 import components from "./en/components";
@@ -30,7 +32,7 @@ import trend from "./en/trend";
 const english = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
 
 /* Words of a part that is loaded for itself; it brings them by learn(). */
-type Later = typeof design;
+type Later = typeof design & typeof designBaselines & typeof designPaths;
 
 export type Word = keyof typeof english | keyof Later;
 export type Entry = string | { readonly one: string; readonly other: string };

@@ -1,7 +1,9 @@
 /* What /v1 answers of a device's design, and asking for it. Used by the design tab only. */
 import type * as Api from "../../../api/types";
-import { askWhole, send, type Answer } from "../../../api/client";
+import { ask, askWhole, pathWith, send, type Answer } from "../../../api/client";
 import type { Checked } from "../../../logic/design/check";
+import type { Baseline, Diff } from "../../../logic/design/changes";
+import type { Paths } from "../../../logic/design/paths";
 import { modelOf, sentOf, type Design, type Model, type Places } from "../../../logic/design/model";
 import { pathOf } from "../../../logic/router";
 
@@ -34,4 +36,30 @@ export function decide(device: string, key: string, etag: string | null, said: R
 
 export function undecide(device: string, key: string, etag: string | null): Promise<Answer<unknown>> {
   return send(`${designPath(device)}/threats/${encodeURIComponent(key)}/disposition`, { method: "DELETE", etag: etag ?? "*" });
+}
+
+/* Of what is saved. `to`: of one element, with the fewest flows to close. */
+export function readPaths(device: string, to = "", signal?: AbortSignal): Promise<Paths> {
+  return ask<Paths>(`${designPath(device)}/paths`, { to }, signal);
+}
+
+export function readFindings(device: string, query: { element: string; limit: number; cursor?: string | null }, signal?: AbortSignal): Promise<Api.DesignFindingPage> {
+  return ask<Api.DesignFindingPage>(`${designPath(device)}/findings`, query, signal);
+}
+
+export function readBaselines(device: string, signal?: AbortSignal): Promise<Api.DesignBaselinePage> {
+  return ask<Api.DesignBaselinePage>(`${designPath(device)}/baselines`, { limit: 200 }, signal);
+}
+
+export function compare(device: string, from: string, to: string, signal?: AbortSignal): Promise<Diff> {
+  return ask<Diff>(`${designPath(device)}/diff`, { from, to }, signal);
+}
+
+export function signBaseline(device: string, etag: string | null, said: { name: string; zone: string; reason?: string }): Promise<Answer<Baseline>> {
+  return send<Baseline>(`${designPath(device)}/baselines`, { etag: etag ?? "*", body: said });
+}
+
+/* A view as a picture of the service, with a way lit. */
+export function viewFile(device: string, view: string, flows: readonly string[] = []): string {
+  return pathWith(`${designPath(device)}/views/${encodeURIComponent(view)}`, { path: flows.join(",") });
 }

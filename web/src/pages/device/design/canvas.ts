@@ -2,9 +2,10 @@
 import type { Edge, Node } from "@xyflow/svelte";
 import type { Mark } from "../../../logic/design/check";
 import { ELEMENT, lanes, zoneBoxes, type Drawn } from "../../../logic/design/geometry";
+import type { Lit } from "../../../logic/design/paths";
 import { crosses, textOf, zoneKey, type Item, type Model, type Places, type Point } from "../../../logic/design/model";
 import type { Chosen } from "./editing.svelte";
-import { elementLabel, flowLabel, zoneLabel } from "./said";
+import { elementLabel, flowLabel, litLabel, zoneLabel } from "./said";
 
 export interface Look {
   model: Model;
@@ -13,14 +14,14 @@ export interface Look {
   marks: ReadonlyMap<string, Mark>;
   chosen: Chosen | null;
   target: string | null; /* the element that C would connect to */
-  lit: ReadonlySet<string>;
+  lit: Lit | null;
   may: boolean;
   uid: string;
 }
 
 export type ElementData = { item: Item; mark: Mark | undefined; here: boolean; target: boolean; lit: boolean; faint: boolean; label: string; dom: string; may: boolean };
 export type ZoneData = { item: Item; here: boolean; label: string; dom: string };
-export type FlowData = { item: Item; mark: Mark | undefined; here: boolean; lit: boolean; faint: boolean; lane: number; border: boolean };
+export type FlowData = { item: Item; mark: Mark | undefined; here: boolean; lit: boolean; step: number; faint: boolean; lane: number; border: boolean };
 export type ElementNodeType = Node<ElementData, "element">;
 export type ZoneNodeType = Node<ZoneData, "zone">;
 export type FlowEdgeType = Edge<FlowData, "flow">;
@@ -29,7 +30,8 @@ export type AnyNode = ElementNodeType | ZoneNodeType;
 const PLAIN = { ariaRole: "none", domAttributes: { "aria-roledescription": undefined } } as const;
 
 export function nodesOf(look: Look, before: readonly AnyNode[]): AnyNode[] {
-  const { seen, places, chosen, lit } = look;
+  const { seen, places, chosen } = look;
+  const steps = look.lit?.steps;
   const picked = new Set(before.filter((node) => node.selected).map((node) => node.id));
   const boxes = zoneBoxes(seen, places);
   const zones = seen.zones.map((item, depth): ZoneNodeType => {
@@ -39,7 +41,7 @@ export function nodesOf(look: Look, before: readonly AnyNode[]): AnyNode[] {
   });
   const elements = seen.elements.map((item): ElementNodeType => {
     const mark = look.marks.get(item.id);
-    const data = { item, mark, here: chosen?.list === "elements" && chosen.id === item.id, target: look.target === item.id, lit: lit.has(item.id), faint: lit.size > 0 && !lit.has(item.id), label: elementLabel(look.model, item, mark), dom: `${look.uid}-e-${item.id}`, may: look.may };
+    const data = { item, mark, here: chosen?.list === "elements" && chosen.id === item.id, target: look.target === item.id, lit: steps?.has(item.id) ?? false, faint: steps !== undefined && !steps.has(item.id), label: litLabel(elementLabel(look.model, item, mark), steps?.get(item.id)), dom: `${look.uid}-e-${item.id}`, may: look.may };
     return { id: `e:${item.id}`, type: "element", position: places[item.id] ?? { x: 0, y: 0 }, ...ELEMENT, zIndex: 1000, data, selected: picked.has(`e:${item.id}`), ...PLAIN };
   });
   return [...zones, ...elements];
@@ -47,10 +49,11 @@ export function nodesOf(look: Look, before: readonly AnyNode[]): AnyNode[] {
 
 export function edgesOf(look: Look): FlowEdgeType[] {
   const lane = lanes(look.seen.flows);
+  const steps = look.lit?.steps;
   return look.seen.flows.map((item) => {
     const mark = look.marks.get(item.id);
-    const data = { item, mark, here: look.chosen?.list === "flows" && look.chosen.id === item.id, lit: look.lit.has(item.id), faint: look.lit.size > 0 && !look.lit.has(item.id), lane: lane.get(item.id) ?? 0, border: crosses(look.model, item) };
-    return { id: `f:${item.id}`, type: "flow", source: `e:${textOf(item, "from")}`, target: `e:${textOf(item, "to")}`, data, ariaLabel: flowLabel(look.model, item, mark), zIndex: data.here ? 900 : 500, domAttributes: { "aria-roledescription": undefined } };
+    const data = { item, mark, here: look.chosen?.list === "flows" && look.chosen.id === item.id, lit: steps?.has(item.id) ?? false, step: steps?.get(item.id) ?? 0, faint: steps !== undefined && !steps.has(item.id), lane: lane.get(item.id) ?? 0, border: crosses(look.model, item) };
+    return { id: `f:${item.id}`, type: "flow", source: `e:${textOf(item, "from")}`, target: `e:${textOf(item, "to")}`, data, ariaLabel: litLabel(flowLabel(look.model, item, mark), steps?.get(item.id)), zIndex: data.here ? 900 : data.lit ? 700 : 500, domAttributes: { "aria-roledescription": undefined } };
   });
 }
 

@@ -177,8 +177,9 @@ export class DrawingState {
       this.editing.note = t("design.connectNot");
       return true;
     }
-    if (!this.editing.chosen) return false;
-    this.choose(null);
+    if (!this.editing.chosen && !this.editing.lit) return false;
+    if (this.editing.chosen) this.choose(null);
+    else this.editing.lit = null;
     return true;
   }
 

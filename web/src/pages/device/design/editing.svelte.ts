@@ -9,6 +9,7 @@ import { Checker, marks, type Checked } from "../../../logic/design/check";
 import { apply, countOf, done, inverse, NO_HISTORY, redo, sealed, stepBetween, undo, type History, type Step } from "../../../logic/design/edits";
 import { merge, takeTheirs, type Conflict } from "../../../logic/design/merge";
 import { emptyDesign, itemOf, WHOLE, type Design, type Item, type ListName, type Places } from "../../../logic/design/model";
+import type { Lit } from "../../../logic/design/paths";
 import { Draft, localStore, type DraftState, type Kept } from "../../../logic/draft";
 import { tOr } from "../../../words/words";
 import { checkModel, designOf, readDesign, saveDesign, type Said } from "./api";
@@ -28,7 +29,7 @@ export class Editing {
   history = $state.raw<History>(NO_HISTORY);
   chosen = $state.raw<Chosen | null>(null);
   view = $state(WHOLE);
-  lit = $state.raw<ReadonlySet<string>>(new Set()); /* ids on the path that is shown */
+  lit = $state.raw<Lit | null>(null); /* the way that is shown in the drawing */
   checked = $state.raw<Checked | null>(null);
   checkProblem = $state.raw<unknown>(null);
   checking = $state(false);

@@ -68,6 +68,11 @@ export function flowLabel(model: Model, item: Item, mark: Mark | undefined): str
   return [t("design.flowFromTo", { name: textOf(item, "name") || item.id, from: end("from"), to: end("to") }), ...markWords(mark)].join(", ");
 }
 
+/* `step`: on the way that is lit; an element is 0. */
+export function litLabel(label: string, step: number | undefined): string {
+  return step === undefined ? label : `${label}, ${step ? t("design.lit.step", { n: step }) : t("design.lit.label")}`;
+}
+
 export function zoneLabel(item: Item): string {
   const role = textOf(item, "role");
   return [t("design.zoneNamed", { name: nameOf(item) }), role ? valueWord("role", role) : ""].filter(Boolean).join(", ");
@@ -80,4 +85,13 @@ export function chosenLabel(editing: Editing, list: ListName, id: string): strin
   if (list === "elements") return elementLabel(model, item, editing.marks.get(id));
   if (list === "flows") return flowLabel(model, item, editing.marks.get(id));
   return list === "zones" ? zoneLabel(item) : `${listWord(list)}: ${nameOf(item)}`;
+}
+
+/* By the design that is saved, else by what stands here: what the service says is of the former. */
+export function savedName(editing: Editing, id: string): string {
+  return listWith(editing.base.model, id) ? nameIn(editing.base.model, id) : nameIn(editing.now.model, id);
+}
+
+export function pathState(state: string): string {
+  return tOr(`design.path.state.${state}`, state);
 }
