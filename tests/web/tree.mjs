@@ -51,7 +51,7 @@ const PAGES = {
   ledger: "/ledger",
   me: "/me",
   ...Object.fromEntries(["", "releases", "findings", "statements", "safety", "design", "deadlines", "history"].map((tab) => [`device${tab ? `-${tab}` : ""}`, `/devices/alder-pm-50/${tab}`.replace(/\/$/, "")])),
-  ...Object.fromEntries(["drawing", "tables", "threats", "paths", "questions", "lints", "baselines"].map((show) => [`design-${show}`, `/devices/larkspur-ip-200/design?show=${show}`])),
+  ...Object.fromEntries(["drawing", "tables", "threats", "paths", "questions", "lints", "baselines"].map((show) => [`design-${show}`, `/devices/larkspur-ip-200/design?show=${show}${show === "paths" ? "&path=motor" : ""}`])),
   ...Object.fromEntries(["", "tree", "table", "quality", "diff", "files"].map((tab) => [`release${tab ? `-${tab}` : ""}`, `/releases/${release.id}/${tab}${tab === "diff" ? `?to=${other.id}` : ""}`.replace(/\/$/, "")])),
 };
 const ADMIN = Object.fromEntries(["users", "teams", "keys", "sso", "notifications", "mail", "reports", "publishing", "backup"].map((section) => [`admin-${section}`, `/admin/${section}`]));
@@ -76,6 +76,7 @@ const MOVES = [
   [/127\.0\.0\.1:\d+/g, "<host>"],
   [/\bReport [0-9a-f]{8}\b/g, "Report <id>"],
   [/<span> late\b/g, "<span>"],
+  [/, (?:on the lit way|step \d+ of the lit way)$/g, ""],
   [/(?:, \d+ (?:threats? open|questions?))+$/g, ""],
   [/^(Threats|Questions|Checks)(?: \d+)?$/, "$1"],
 ];
