@@ -89,7 +89,7 @@ static bool knows_flow(const struct tu_disposition *decision, struct tu_str id)
 	return false;
 }
 
-/* An element whose flows were written down has one more. */
+/* An element whose flows were written down ("flow=": it had none) has one more. */
 static bool has_new_flow(const struct tu_engine *engine, const struct tu_disposition *decision,
 	const struct tu_threat *threat)
 {

@@ -155,14 +155,19 @@ enum tu_status tu_disposition_take_facts(struct tu_arena *arena,
 {
 	const struct tu_model *model = input->model;
 	struct taking t = {.arena = arena};
+	size_t flows = 0;
 
 	for (size_t i = 0; i < threat->reasons.count; i++)
 		if (!tu_str_eq(threat->reasons.at[i].subject, TU_STR("also")))
 			take(&t, threat->reasons.at[i].subject, threat->reasons.at[i].value);
 	for (size_t i = 0; !threat->spot.is_flow && i < model->flows_count; i++)
 		if (model->flows[i].from == threat->spot.index ||
-			model->flows[i].to == threat->spot.index)
+			model->flows[i].to == threat->spot.index) {
 			take(&t, TU_STR("flow"), model->flows[i].id);
+			flows++;
+		}
+	if (!threat->spot.is_flow && !flows)
+		take(&t, TU_STR("flow"), TU_STR("")); /* the first one is a new one */
 	if (t.failed)
 		return tu_no_memory(err);
 	decision->facts = (struct tu_texts){t.facts.at, t.facts.count};
