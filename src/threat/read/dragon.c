@@ -89,9 +89,11 @@ static bool count_kind(struct dragon *d, struct tu_str kind, size_t *out_number)
 	return true;
 }
 
-/* What makes two cells one thing; empty: nothing does. */
+/* What makes two cells one thing; empty: nothing does. A boundary may have the id of an element. */
 static bool identify(struct dragon *d, enum kind kind, const struct tu_made_thing *thing)
 {
+	static const char *const words[] = {
+		[ZONE] = "zone", [ELEMENT] = "element", [FLOW] = "flow"};
 	struct tu_str ref = tu_made_line(&thing->text, "ref");
 	struct tu_buf key;
 	size_t number;
@@ -99,7 +101,7 @@ static bool identify(struct dragon *d, enum kind kind, const struct tu_made_thin
 
 	tu_buf_init(&key, KEY_MAX);
 	if (ref.len)
-		tu_buf_printf(&key, "ref %.*s", TU_STR_FMT(ref));
+		tu_buf_printf(&key, "ref %s %.*s", words[kind], TU_STR_FMT(ref));
 	else if (kind == FLOW)
 		tu_buf_printf(&key, "flow %zu %.*s %zu %.*s %.*s", thing->from.len,
 			TU_STR_FMT(thing->from), thing->to.len, TU_STR_FMT(thing->to),

@@ -210,6 +210,34 @@ static void what_has_one_name_on_one_diagram_is_two(void **state)
 	tu_arena_free(g.arena);
 }
 
+/* Boundaries and elements are named apart: "ref: panel" may be both. */
+static void a_boundary_may_have_the_id_of_an_element(void **state)
+{
+	struct got g = must(
+		DRAGON(BOX("y", "0", "30",
+			       "Ward") ",{\"id\":\"z\",\"position\":{\"x\":"
+				       "40,\"y\":0},\"size\":{\"width\":30,\"height\":100},"
+				       "\"data\":{\"type\":"
+				       "\"tm.BoundaryBox\",\"name\":\"Panel\",\"description\":"
+				       "\"ref: panel\"}}," NODE("a", "tm.Process", "45", "Panel",
+					       "ref: panel") "," NODE("b", "tm.Process", "5",
+					       "Sensor", "ref: b") "," FLOW("f", "\"cell\":\"b\"",
+					       "\"cell\":\"a\"", "\"description\":\"ref: f\""),
+			""));
+	const struct tu_model *m = g.model;
+	(void)state;
+
+	assert_int_equal(m->zones_count, 2);
+	assert_int_equal(m->elements_count, 2);
+	EQ(m->elements[0].id, "panel");
+	EQ(m->zones[m->elements[0].zone].id, "panel");
+	EQ(m->elements[1].id, "b");
+	assert_int_equal(m->elements[1].zone, 0);
+	assert_int_equal(m->flows[0].from, 1);
+	assert_int_equal(m->flows[0].to, 0);
+	tu_arena_free(g.arena);
+}
+
 static void a_shape_without_a_place_is_in_no_boundary(void **state)
 {
 	struct got g = must(DRAGON(BOX("z", "0", "50", "Ward") ",{\"id\":\"a\",\"data\":{\"type\":"
@@ -490,6 +518,7 @@ int main(void)
 		cmocka_unit_test(an_element_on_two_diagrams_is_one),
 		cmocka_unit_test(boxes_nest_by_their_places),
 		cmocka_unit_test(what_has_one_name_on_one_diagram_is_two),
+		cmocka_unit_test(a_boundary_may_have_the_id_of_an_element),
 		cmocka_unit_test(a_shape_without_a_place_is_in_no_boundary),
 		cmocka_unit_test(a_flag_that_is_false_states_nothing),
 		cmocka_unit_test(a_mitigated_threat_is_a_control_that_provides_nothing_stated),
