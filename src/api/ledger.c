@@ -7,13 +7,12 @@
 #include "audit/checkpoints.h"
 #include "portfolio/actor.h"
 #include "portfolio/ledger_view.h"
-#include "portfolio/release.h"
 #include "service/service.h"
 
-enum { NAMES = 64, NUMBER_TEXT = 24, SUBJECT_MAX = 2000, EXPORT_MAX = 48 << 20 };
+enum { NAMES = 64, NUMBER_TEXT = 24, EXPORT_MAX = 48 << 20 };
 
 struct record_row {
-	struct tu_str actor, actor_name, action, subject, subject_name, body, hash;
+	struct tu_str actor, actor_name, action, subject, subject_name, subject_of, body, hash;
 	int64_t n, at;
 };
 
@@ -27,6 +26,8 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct record_row, subject, TU_API_TEXT, TU_API_WORDS_OF_OTHERS),
 	TU_API_COLUMN(
 		struct record_row, subject_name, TU_API_TEXT, TU_API_OPT | TU_API_WORDS_OF_OTHERS),
+	TU_API_COLUMN(
+		struct record_row, subject_of, TU_API_TEXT, TU_API_OPT | TU_API_WORDS_OF_OTHERS),
 	TU_API_COLUMN(struct record_row, body, TU_API_JSON, TU_API_WORDS_OF_OTHERS),
 	TU_API_COLUMN(struct record_row, hash, TU_API_TEXT, TU_API_OPT),
 };
@@ -43,14 +44,13 @@ static enum tu_status needs_everything(struct tu_api_call *call, struct tu_error
 
 /* ---- listing ---- */
 
-typedef enum tu_status name_call(
-	struct tu_work *w, struct tu_str id, struct tu_str *out, struct tu_error *err);
-
 /* What ids mean; few do most of it. */
 struct names {
-	name_call *read;
+	enum tu_status (*read)(struct tu_work *w, struct tu_str id, struct tu_ledger_subject *out,
+		struct tu_error *err);
 	struct tu_arena *arena;
-	struct tu_str id[NAMES], name[NAMES];
+	struct tu_str id[NAMES];
+	struct tu_ledger_subject name[NAMES];
 	size_t count;
 };
 
@@ -66,50 +66,19 @@ struct listing {
 
 /* Empty: nobody, or nothing, of a name. */
 static enum tu_status read_actor(
-	struct tu_work *w, struct tu_str id, struct tu_str *out, struct tu_error *err)
+	struct tu_work *w, struct tu_str id, struct tu_ledger_subject *out, struct tu_error *err)
 {
 	struct tu_actor_person person;
 	enum tu_status status = tu_actor_person(w, id, &person, err);
 
-	if (status == TU_OK)
-		*out = person.name;
-	return status;
-}
-
-/* A release by its device and version: its id says nothing to a reader. */
-static enum tu_status read_subject(
-	struct tu_work *w, struct tu_str id, struct tu_str *out, struct tu_error *err)
-{
-	const struct tu_str prefix = TU_STR("release:");
-	struct tu_release_row release;
-	struct tu_str device;
-	struct tu_buf text;
-	struct tu_error none = {0};
-	enum tu_status status;
-
-	*out = TU_STR("");
-	if (!tu_str_starts(id, prefix))
-		return TU_OK;
-	status = tu_release_by_public(w, tu_str_from(id, prefix.len), &release, &none);
-	if (status == TU_E_NOTFOUND)
-		return TU_OK; /* it was removed */
-	if (status != TU_OK && err)
-		*err = none;
-	if (status == TU_OK)
-		status = tu_device_name(w, release.device_id, &device, err);
-	if (status != TU_OK)
-		return status;
-	tu_buf_init(&text, SUBJECT_MAX);
-	tu_buf_printf(&text, "%.*s %.*s", TU_STR_FMT(device), TU_STR_FMT(release.version));
-	status = text.failed ? TU_OK : tu_work_dup(w, tu_buf_str(&text), out, err);
-	tu_buf_done(&text);
+	*out = (struct tu_ledger_subject){.name = person.name};
 	return status;
 }
 
 static enum tu_status name_of(struct tu_work *w, struct names *names, struct tu_str id,
-	struct tu_str *out, struct tu_error *err)
+	struct tu_ledger_subject *out, struct tu_error *err)
 {
-	struct tu_str name = {0};
+	struct tu_ledger_subject name = {0};
 	enum tu_status status;
 
 	for (size_t i = 0; i < names->count; i++) {
@@ -119,7 +88,9 @@ static enum tu_status name_of(struct tu_work *w, struct names *names, struct tu_
 		return TU_OK;
 	}
 	status = names->read(w, id, &name, err);
-	if (status == TU_OK && !tu_arena_dup(names->arena, name, out))
+	if (status == TU_OK &&
+		(!tu_arena_dup(names->arena, name.name, &out->name) ||
+			!tu_arena_dup(names->arena, name.of, &out->of)))
 		status = tu_no_memory(err);
 	if (status == TU_OK && names->count < NAMES) {
 		names->id[names->count] = id;
@@ -151,6 +122,7 @@ static enum tu_status take_rows(struct tu_work *w, struct listing *l,
 	for (size_t i = 0; status == TU_OK && i < from->count; i++) {
 		const struct tu_ledger_record *record = &from->at[i];
 		struct record_row *row = &l->rows[i];
+		struct tu_ledger_subject actor = {0}, subject = {0};
 
 		*row = (struct record_row){.n = record->n ? record->n : TU_API_NONE,
 			.at = record->at,
@@ -160,9 +132,12 @@ static enum tu_status take_rows(struct tu_work *w, struct listing *l,
 			.body = record->texts.body};
 		if (record->n && !hex_of(l->call, record->hash, &row->hash))
 			return tu_no_memory(err);
-		status = name_of(w, &l->actors, row->actor, &row->actor_name, err);
+		status = name_of(w, &l->actors, row->actor, &actor, err);
 		if (status == TU_OK)
-			status = name_of(w, &l->subjects, row->subject, &row->subject_name, err);
+			status = name_of(w, &l->subjects, row->subject, &subject, err);
+		row->actor_name = actor.name;
+		row->subject_name = subject.name;
+		row->subject_of = subject.of;
 	}
 	l->count = from->count;
 	return status;
@@ -247,7 +222,7 @@ static enum tu_status fetch(
 	struct listing l = {.call = call,
 		.page = page,
 		.actors = {.read = read_actor, .arena = call->arena},
-		.subjects = {.read = read_subject, .arena = call->arena},
+		.subjects = {.read = tu_ledger_subject, .arena = call->arena},
 		.device = tu_api_query(call, "device")};
 	enum tu_status status;
 

@@ -80,6 +80,32 @@ enum tu_status tu_ledger_view(struct tu_work *w, const struct tu_ledger_view_ask
 	return status;
 }
 
+/* ---- what a subject means ---- */
+
+enum tu_status tu_ledger_subject(struct tu_work *w, struct tu_str subject,
+	struct tu_ledger_subject *out, struct tu_error *err)
+{
+	const size_t colon = tu_str_find(subject, ':');
+	struct tu_rows *rows;
+	enum tu_status closed;
+	enum tu_status status;
+
+	*out = (struct tu_ledger_subject){0};
+	if (colon == subject.len)
+		return TU_OK;
+	status = tu_tx_row(w->tx, TU_SQL_LEDGER_SUBJECT,
+		TU_BIND(tu_text(tu_str_first(subject, colon)),
+			tu_text(tu_str_from(subject, colon + 1))),
+		&rows, err);
+	if (status != TU_OK)
+		return status == TU_E_NOTFOUND ? TU_OK : status;
+	status = tu_work_dup(w, tu_rows_text(rows, 0), &out->name, err);
+	if (status == TU_OK)
+		status = tu_work_dup(w, tu_rows_text(rows, 1), &out->of, err);
+	closed = tu_rows_close(rows, status ? NULL : err);
+	return status ? status : closed;
+}
+
 /* ---- signatures ---- */
 
 static bool read_signature(

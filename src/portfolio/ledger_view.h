@@ -39,6 +39,16 @@ struct tu_ledger_view {
 TU_NODISCARD enum tu_status tu_ledger_view(struct tu_work *w, const struct tu_ledger_view_ask *ask,
 	struct tu_arena *arena, struct tu_ledger_view *out_view, struct tu_error *err);
 
+/* What the subject of a record means to a reader: "release:ID" is a device and a version,
+ * "signal:ID" a title. Empty: it says it itself, or what it was about is gone. Of records that the
+ * reader may read. */
+struct tu_ledger_subject {
+	struct tu_str name;
+	struct tu_str of; /* of a signature, a baseline, …: the subject that it is about */
+};
+TU_NODISCARD enum tu_status tu_ledger_subject(struct tu_work *w, struct tu_str subject,
+	struct tu_ledger_subject *out_subject, struct tu_error *err);
+
 /* Signatures of a subject ("assessment:ID"), the oldest first: of a device in the scope, or of
  * anything for who sees everything. */
 struct tu_signature_row {

@@ -138,6 +138,36 @@ SELECT l.n, l.hash FROM about b JOIN ledger l ON l.subject = b.subject
 	AND l.n >= (SELECT MAX(c.n) FROM ledger c JOIN device d ON c.subject = 'device:' || d.name
 		WHERE d.id = $1 AND c.action = 'device.create');
 
+-- What an id in the subject of a record means to a reader, and for what is part of something the subject
+-- that it is about; empty: itself.
+-- name: ledger_subject
+SELECT d.name || ' ' || r.version, '' FROM release r JOIN device d ON d.id = r.device_id WHERE $1 = 'release' AND r.public = $2
+UNION ALL SELECT CASE WHEN COALESCE(v.title, '') = '' THEN '' ELSE v.name || ': ' || v.title END, '' FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE $1 = 'case' AND v.name = $2
+UNION ALL SELECT g.title, '' FROM signal g WHERE $1 = 'signal' AND g.public = $2
+UNION ALL SELECT d.name || CASE WHEN t.release = '' THEN '' ELSE ' ' || t.release END
+		|| CASE WHEN t.vulns = '' THEN '' ELSE ': ' || REPLACE(t.vulns, ',', ', ') END, ''
+	FROM statement t JOIN device d ON d.id = t.device_id WHERE $1 = 'statement' AND t.public = $2
+UNION ALL SELECT s.printed_name || ': ' || d.name || '/' || a.name, 'decision:' || d.name || '/' || a.name
+	FROM signature s JOIN assessment a ON s.subject = 'assessment:' || a.public JOIN device d ON d.id = a.device_id
+	WHERE $1 = 'signature' AND s.public = $2
+UNION ALL SELECT s.printed_name || ': ' || d.name || ' ' || b.name, 'device:' || d.name
+	FROM signature s JOIN design_baseline b ON b.signature_id = s.id JOIN device d ON d.id = b.device_id
+	WHERE $1 = 'signature' AND s.public = $2
+UNION ALL SELECT s.printed_name || ': ' || d.name || CASE WHEN t.release = '' THEN '' ELSE ' ' || t.release END, 'statement:' || t.public
+	FROM signature s JOIN statement t ON s.subject = 'statement:' || t.public JOIN device d ON d.id = t.device_id
+	WHERE $1 = 'signature' AND s.public = $2
+UNION ALL SELECT d.name || ' ' || b.name, 'device:' || d.name FROM design_baseline b JOIN device d ON d.id = b.device_id
+	WHERE $1 = 'baseline' AND b.public = $2
+UNION ALL SELECT d.name || ': ' || r.subject, 'device:' || d.name FROM safety_record r JOIN device d ON d.id = r.device_id
+	WHERE $1 = 'safety' AND r.public = $2
+UNION ALL SELECT x.value, '' FROM person p JOIN personal x ON x.id = p.name_id
+	WHERE $1 = 'person' AND p.public = $2 AND x.value IS NOT NULL
+UNION ALL SELECT m.name, '' FROM team m WHERE $1 = 'team' AND m.public = $2
+UNION ALL SELECT k.label, '' FROM api_key k WHERE $1 = 'key' AND k.public = $2
+UNION ALL SELECT w.name, '' FROM saved_view w WHERE $1 = 'view' AND w.public = $2
+UNION ALL SELECT n.name, '' FROM notify_channel n WHERE $1 = 'channel' AND n.public = $2
+UNION ALL SELECT u.name, '' FROM notify_rule u WHERE $1 = 'rule' AND u.public = $2;
+
 -- name: checkpoint_list
 SELECT n, at, hash, key_id, exported FROM checkpoint ORDER BY n DESC;
 

@@ -56,8 +56,28 @@ def whole(kit, auditor, people):
     kit.check("not a time", auditor.get("/v1/ledger", to="yesterday").status == 422)
     kit.check("not a cursor", auditor.get("/v1/ledger", cursor="x").status == 422)
     table = auditor.call("GET", "/v1/ledger", headers={"Accept": "text/csv"})
-    kit.check("as a table", table.text.startswith("n,at,actor,actor_name,action,subject,subject_name,body,hash"), table.text[:100])
+    kit.check("as a table", table.text.startswith("n,at,actor,actor_name,action,subject,subject_name,subject_of,body,hash"), table.text[:100])
     return rows
+
+
+def named(kit, auditor, writer):
+    """An id says nothing to a reader: each record of the page says what it means, and what it is part of."""
+    title = "The display stays dark <b>"
+    made = writer.post("/v1/signals", {"source": "telephone", "kind": "service", "title": title, "device": DEVICE, "text": "seen twice"}).json
+    statement = writer.post("/v1/statements", {"device": DEVICE, "release": "4.3.1", "vulnerabilities": ["CVE-2023-38545"], "formats": ["openvex"]}).json.get("statement", {})
+    kit.check("a draft", "id" in statement, statement)
+    opened = writer.post("/v1/cases", {"vulnerability": "CVE-2023-38545"})
+    rows = auditor.pages("/v1/ledger")
+    of = {row["subject"]: row for row in reversed(rows)}
+    kit.check("a signal has its title", of[f"signal:{made['id']}"]["subject_name"] == title, of[f"signal:{made['id']}"])
+    kit.check("a statement has its device", of[f"statement:{statement['id']}"]["subject_name"].startswith(DEVICE), of[f"statement:{statement['id']}"])
+    signed = [row for row in rows if row["subject"].startswith("signature:")]
+    kit.check("a signature says who signed what, and leads to it", signed and all(
+        ": " + row["subject_of"].split(":", 1)[1] in row["subject_name"] and row["subject_of"].startswith("decision:") for row in signed), signed[:2])
+    kit.check("a case has the words of its vulnerability", opened.status in (200, 201, 409) and of["case:CVE-2023-38545"]["subject_name"].startswith("CVE-2023-38545: "), opened, of.get("case:CVE-2023-38545"))
+    kinds = {"release", "signal", "statement", "signature", "baseline", "safety", "person", "team", "key", "view", "channel", "rule"}
+    bare = [row["subject"] for row in rows if row["subject"].split(":")[0] in kinds and not row["subject_name"]]
+    kit.check("nothing that is there is only an id", bare == [], bare)
 
 
 def chain(kit, auditor, rows):
@@ -204,6 +224,7 @@ def main():
         kit.check("a machine of a team", DEVICE not in json.dumps(key.pages("/v1/ledger")) and OTHER in json.dumps(key.pages("/v1/ledger")))
         _, root = service.sign_in("root", SECRET)
         again(kit, service, root, ann)
+        named(kit, auditor, service.client(client.add_key(kit, data, "approver")))
         too_often(kit, service, auditor)
     return kit.done()
 

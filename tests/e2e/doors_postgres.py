@@ -19,7 +19,7 @@ import postgres  # noqa: E402
 
 SHORT = ("connect_doors", "dtrack_upload")
 LONG = ("dtrack_findings", "dtrack_page", "dtrack_import", "csaf_provider", "tea", "reports", "mailbox", "api_signals", "api_reports",
-        "api_own_case", "api_cases", "api_decisions", "api_statements", "api_publications")
+        "api_own_case", "api_cases", "api_decisions", "api_statements", "api_publications", "api_ledger", "api_sboms")
 WRONG = 3  # lines of what failed that are shown, of each
 
 

@@ -1790,8 +1790,10 @@ export interface components {
             actor_name: string | null;
             action: string;
             subject: string;
-            /** @description Of a release: its device and version; null: the subject says it, or it is gone */
+            /** @description What the id in the subject means: of a release its device and version, of a signal its title, of a signature who signed what; null: the subject says it, or it is gone */
             subject_name: string | null;
+            /** @description Of what is part of something - a signature, a baseline, a record of safety - the subject that it is about */
+            subject_of: string | null;
             /** @description What the record says: before, after, reason */
             body: unknown;
             /** @description As the number */

@@ -3,6 +3,7 @@
  * and the histories of devices and cases.
  */
 import type * as Api from "../api/types";
+import { pathOf } from "./router";
 export type LedgerRecord = Api.LedgerRecord;
 
 export interface Fact {
@@ -61,4 +62,17 @@ export function restOf(body: unknown): Fact[] {
 export function subjectOf(subject: string): { kind: string; name: string } {
   const at = subject.indexOf(":");
   return at < 0 ? { kind: "", name: subject } : { kind: subject.slice(0, at), name: subject.slice(at + 1) };
+}
+
+const IDS: Readonly<Record<string, string>> = { release: "releases", signal: "signals", statement: "statements" };
+
+/* Where a reader sees what a record is about; null: nowhere, or it is gone. */
+export function subjectPath(row: Pick<LedgerRecord, "subject" | "subject_name" | "subject_of">): string | null {
+  const { kind, name } = subjectOf(row.subject_of ?? row.subject);
+  const device = name.split("/")[0]!;
+  if (kind === "case") return pathOf("cases", name);
+  if (kind === "device") return pathOf("devices", device);
+  if (kind === "decision") return pathOf("devices", device, "statements");
+  const page = IDS[kind];
+  return page && row.subject_name ? pathOf(page, name) : null;
 }
