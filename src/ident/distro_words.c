@@ -4,27 +4,66 @@
 
 #define S(text) TU_STR_INIT(text)
 
+/* In the order of first letters. */
 static const struct distro_spelling spellings[] = {
-	{S("debian"), S("debian"), S("debian"), false},
-	{S("debian-gnu-linux"), S("debian"), S("debian"), false},
-	{S("deb"), S("debian"), S("debian"), false},
-	{S("raspbian"), S("raspbian"), S("raspbian"), false},
-	{S("raspbian-gnu-linux"), S("raspbian"), S("raspbian"), false},
-	{S("raspberry-pi-os"), S("raspbian"), S("raspbian"), false},
-	{S("echo"), S("echo"), S("echo"), false},
-	{S("ubuntu"), S("ubuntu"), S("ubuntu"), false},
-	{S("ubuntu-linux"), S("ubuntu"), S("ubuntu"), false},
 	{S("alpine"), S("alpine"), S("alpine"), false},
 	{S("alpine-linux"), S("alpine"), S("alpine"), false},
 	{S("alpinelinux"), S("alpine"), S("alpine"), false},
 	{S("alpaquita"), S("alpaquita"), S("alpaquita"), false},
 	{S("alpaquita-linux"), S("alpaquita"), S("alpaquita"), false},
-	{S("bellsoft-hardened-containers"), S("alpaquita"), S("alpaquita"), false},
-	{S("wolfi"), S("wolfi"), S("wolfi"), true},
-	{S("chainguard"), S("chainguard"), S("chainguard"), true},
-	{S("minimos"), S("minimos"), S("minimos"), true},
-	{S("secureos"), S("secureos"), S("secureos"), true},
 	{S("arch"), S("arch"), S("arch"), true},
+	{S("almalinux"), S("almalinux"), S("almalinux"), false},
+	{S("alma"), S("almalinux"), S("almalinux"), false},
+	{S("alma-linux"), S("almalinux"), S("almalinux"), false},
+	{S("amzn"), S("amzn"), S("amazon"), false},
+	{S("al"), S("amzn"), S("amazon"), false},
+	{S("amazon-linux-ami"), S("amzn"), S("amazon"), false},
+	{S("amazon"), S("amzn"), S("amazon"), false},
+	{S("amazonlinux"), S("amzn"), S("amazon"), false},
+	{S("amazon-linux"), S("amzn"), S("amazon"), false},
+	/* One maker: CBL-Mariner 1 and 2 became Azure Linux 3, and all are in its records. */
+	{S("azurelinux"), S("azurelinux"), S("azurelinux"), false},
+	{S("azl"), S("azurelinux"), S("azurelinux"), false},
+	{S("azure-linux"), S("azurelinux"), S("azurelinux"), false},
+	{S("bellsoft-hardened-containers"), S("alpaquita"), S("alpaquita"), false},
+	{S("chainguard"), S("chainguard"), S("chainguard"), true},
+	{S("centos"), S("rhel"), S("redhat"), false},
+	{S("centos-linux"), S("rhel"), S("redhat"), false},
+	{S("centos-stream"), S("rhel"), S("redhat"), false},
+	{S("centosstream"), S("rhel"), S("redhat"), false},
+	{S("centos-linux-stream"), S("rhel"), S("redhat"), false},
+	{S("cbl-mariner"), S("azurelinux"), S("azurelinux"), false},
+	{S("common-base-linux-mariner"), S("azurelinux"), S("azurelinux"), false},
+	{S("debian"), S("debian"), S("debian"), false},
+	{S("debian-gnu-linux"), S("debian"), S("debian"), false},
+	{S("deb"), S("debian"), S("debian"), false},
+	{S("echo"), S("echo"), S("echo"), false},
+	{S("enterprise-linux"), S("rhel"), S("redhat"), false},
+	{S("f"), S("fedora"), S("fedora"), false},
+	{S("fedora"), S("fedora"), S("fedora"), false},
+	{S("fedora-linux"), S("fedora"), S("fedora"), false},
+	{S("leap"), S("opensuse-leap"), S("opensuse"), false},
+	{S("leap-micro"), S("opensuse-leap-micro"), S("opensuse"), false},
+	{S("minimos"), S("minimos"), S("minimos"), true},
+	{S("mariner"), S("azurelinux"), S("azurelinux"), false},
+	{S("microsoft-azure-linux"), S("azurelinux"), S("azurelinux"), false},
+	{S("mageia"), S("mageia"), S("mageia"), false},
+	{S("ol"), S("ol"), S("oracle"), false},
+	{S("oel"), S("ol"), S("oracle"), false},
+	{S("oracle"), S("ol"), S("oracle"), false},
+	{S("oraclelinux"), S("ol"), S("oracle"), false},
+	{S("oracle-linux"), S("ol"), S("oracle"), false},
+	{S("oracle-linux-server"), S("ol"), S("oracle"), false},
+	{S("opensuse-leap"), S("opensuse-leap"), S("opensuse"), false},
+	{S("opensuse"), S("opensuse-leap"), S("opensuse"), false},
+	{S("opensuse-leap-micro"), S("opensuse-leap-micro"), S("opensuse"), false},
+	{S("opensuse-tumbleweed"), S("opensuse-tumbleweed"), S("opensuse"), true},
+	{S("openeuler"), S("openeuler"), S("openeuler"), false},
+	{S("photon"), S("photon"), S("photon"), false},
+	{S("photon-os"), S("photon"), S("photon"), false},
+	{S("raspbian"), S("raspbian"), S("raspbian"), false},
+	{S("raspbian-gnu-linux"), S("raspbian"), S("raspbian"), false},
+	{S("raspberry-pi-os"), S("raspbian"), S("raspbian"), false},
 	{S("rhel"), S("rhel"), S("redhat"), false},
 	{S("redhat"), S("rhel"), S("redhat"), false},
 	{S("red-hat"), S("rhel"), S("redhat"), false},
@@ -40,37 +79,10 @@ static const struct distro_spelling spellings[] = {
 	{S("rhel-server"), S("rhel"), S("redhat"), false},
 	{S("rhel-client"), S("rhel"), S("redhat"), false},
 	{S("rhel-workstation"), S("rhel"), S("redhat"), false},
-	{S("ubi"), S("rhel"), S("redhat"), false},
-	{S("ubi-minimal"), S("rhel"), S("redhat"), false},
-	{S("ubi-micro"), S("rhel"), S("redhat"), false},
-	{S("ubi-init"), S("rhel"), S("redhat"), false},
-	{S("enterprise-linux"), S("rhel"), S("redhat"), false},
-	{S("centos"), S("rhel"), S("redhat"), false},
-	{S("centos-linux"), S("rhel"), S("redhat"), false},
-	{S("centos-stream"), S("rhel"), S("redhat"), false},
-	{S("centosstream"), S("rhel"), S("redhat"), false},
-	{S("centos-linux-stream"), S("rhel"), S("redhat"), false},
-	{S("almalinux"), S("almalinux"), S("almalinux"), false},
-	{S("alma"), S("almalinux"), S("almalinux"), false},
-	{S("alma-linux"), S("almalinux"), S("almalinux"), false},
 	{S("rocky"), S("rocky"), S("rocky"), false},
 	{S("rocky-linux"), S("rocky"), S("rocky"), false},
 	{S("rockylinux"), S("rocky"), S("rocky"), false},
-	{S("ol"), S("ol"), S("oracle"), false},
-	{S("oel"), S("ol"), S("oracle"), false},
-	{S("oracle"), S("ol"), S("oracle"), false},
-	{S("oraclelinux"), S("ol"), S("oracle"), false},
-	{S("oracle-linux"), S("ol"), S("oracle"), false},
-	{S("oracle-linux-server"), S("ol"), S("oracle"), false},
-	{S("amzn"), S("amzn"), S("amazon"), false},
-	{S("al"), S("amzn"), S("amazon"), false},
-	{S("amazon-linux-ami"), S("amzn"), S("amazon"), false},
-	{S("amazon"), S("amzn"), S("amazon"), false},
-	{S("amazonlinux"), S("amzn"), S("amazon"), false},
-	{S("amazon-linux"), S("amzn"), S("amazon"), false},
-	{S("f"), S("fedora"), S("fedora"), false},
-	{S("fedora"), S("fedora"), S("fedora"), false},
-	{S("fedora-linux"), S("fedora"), S("fedora"), false},
+	{S("secureos"), S("secureos"), S("secureos"), true},
 	{S("sles"), S("sles"), S("suse"), false},
 	{S("sled"), S("sles"), S("suse"), false},
 	{S("sle"), S("sles"), S("suse"), false},
@@ -86,26 +98,15 @@ static const struct distro_spelling spellings[] = {
 	{S("sl-micro"), S("slem"), S("suse"), false},
 	{S("suse-linux-enterprise-micro"), S("slem"), S("suse"), false},
 	{S("suse-linux-micro"), S("slem"), S("suse"), false},
-	{S("opensuse-leap"), S("opensuse-leap"), S("opensuse"), false},
-	{S("opensuse"), S("opensuse-leap"), S("opensuse"), false},
-	{S("leap"), S("opensuse-leap"), S("opensuse"), false},
-	{S("opensuse-leap-micro"), S("opensuse-leap-micro"), S("opensuse"), false},
-	{S("leap-micro"), S("opensuse-leap-micro"), S("opensuse"), false},
-	{S("opensuse-tumbleweed"), S("opensuse-tumbleweed"), S("opensuse"), true},
 	{S("tumbleweed"), S("opensuse-tumbleweed"), S("opensuse"), true},
-	{S("photon"), S("photon"), S("photon"), false},
-	{S("photon-os"), S("photon"), S("photon"), false},
+	{S("ubuntu"), S("ubuntu"), S("ubuntu"), false},
+	{S("ubuntu-linux"), S("ubuntu"), S("ubuntu"), false},
+	{S("ubi"), S("rhel"), S("redhat"), false},
+	{S("ubi-minimal"), S("rhel"), S("redhat"), false},
+	{S("ubi-micro"), S("rhel"), S("redhat"), false},
+	{S("ubi-init"), S("rhel"), S("redhat"), false},
 	{S("vmware-photon-os"), S("photon"), S("photon"), false},
-	/* One maker: CBL-Mariner 1 and 2 became Azure Linux 3, and all are in its records. */
-	{S("mariner"), S("azurelinux"), S("azurelinux"), false},
-	{S("cbl-mariner"), S("azurelinux"), S("azurelinux"), false},
-	{S("common-base-linux-mariner"), S("azurelinux"), S("azurelinux"), false},
-	{S("azurelinux"), S("azurelinux"), S("azurelinux"), false},
-	{S("azl"), S("azurelinux"), S("azurelinux"), false},
-	{S("azure-linux"), S("azurelinux"), S("azurelinux"), false},
-	{S("microsoft-azure-linux"), S("azurelinux"), S("azurelinux"), false},
-	{S("openeuler"), S("openeuler"), S("openeuler"), false},
-	{S("mageia"), S("mageia"), S("mageia"), false},
+	{S("wolfi"), S("wolfi"), S("wolfi"), true},
 };
 
 /* Releases that are named by a word. */
@@ -228,13 +229,29 @@ static const struct {
 	{S("centos"), S("stream"), S("rhel")},
 };
 
+/* The first row whose name has this first letter or a later one. */
+static size_t first_row(char letter)
+{
+	size_t lo = 0, hi = TU_COUNT(spellings);
+
+	while (lo < hi) {
+		size_t middle = lo + (hi - lo) / 2;
+
+		if (spellings[middle].name.ptr[0] < letter)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	return lo;
+}
+
 const struct distro_spelling *tu_distro_find_spelling(struct tu_str name)
 {
 	char first = name.len ? tu_char_lower(name.ptr[0]) : '\0';
+	size_t i = first_row(first);
 
-	for (size_t i = 0; name.len && i < TU_COUNT(spellings); i++) {
-		if (spellings[i].name.len == name.len && spellings[i].name.ptr[0] == first &&
-			tu_str_ieq(spellings[i].name, name))
+	for (; i < TU_COUNT(spellings) && spellings[i].name.ptr[0] == first; i++) {
+		if (spellings[i].name.len == name.len && tu_str_ieq(spellings[i].name, name))
 			return &spellings[i];
 	}
 	return NULL;
