@@ -32,10 +32,10 @@ static const struct algorithm algorithms[] = {
 	{TU_STR_INIT("ADLER32"), TU_STR_INIT(""), 8},
 };
 
-/* Most names differ in length already. */
+/* Most names differ in length already, and most of the others are written as here. */
 static bool is_name(struct tu_str known, struct tu_str name)
 {
-	return known.len == name.len && tu_str_ieq(known, name);
+	return known.len == name.len && (tu_str_eq(known, name) || tu_str_ieq(known, name));
 }
 
 static const struct algorithm *algorithm_of(struct tu_str name)
@@ -84,5 +84,5 @@ enum tu_status tu_sbom__hash(struct tu_sbom_builder *b, const struct tu_sbom_at 
 		return tu_sbom__note_each(b, at,
 			"left out: a hash whose value does not fit its algorithm,",
 			algorithm->name);
-	return tu_sbom__add_hash(b, algorithm->name, value);
+	return tu_sbom__add_digest(b, algorithm->name, value);
 }

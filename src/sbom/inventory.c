@@ -176,17 +176,28 @@ enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str lic
 	return tu_sbom__take_licence(b, &b->own, &named);
 }
 
+static enum tu_status push_hash(
+	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value)
+{
+	const struct tu_hash_value hash = {algorithm, value};
+
+	return TU_VEC_PUSH(&b->hashes, hash) ? TU_OK : tu_sbom__nomem(b);
+}
+
 enum tu_status tu_sbom__add_hash(
 	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value)
 {
-	struct tu_hash_value hash;
-
 	if (value.len == 0)
 		return TU_OK;
-	if (tu_sbom__copy(b, algorithm, &hash.algorithm) ||
-		tu_sbom__copy_lower(b, value, &hash.value))
+	if (tu_sbom__copy(b, algorithm, &algorithm) || tu_sbom__copy_lower(b, value, &value))
 		return TU_E_NOMEM;
-	return TU_VEC_PUSH(&b->hashes, hash) ? TU_OK : tu_sbom__nomem(b);
+	return push_hash(b, algorithm, value);
+}
+
+enum tu_status tu_sbom__add_digest(
+	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str digits)
+{
+	return tu_sbom__lower(b, digits, &digits) ? push_hash(b, algorithm, digits) : TU_E_NOMEM;
 }
 
 enum tu_status tu_sbom__add_resolved(

@@ -173,7 +173,11 @@ TU_NODISCARD bool tu_sbom__dup(
 	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
 /* Note the texts in which NUL was replaced, if there are any. */
 TU_NODISCARD enum tu_status tu_sbom__note_nuls(struct tu_sbom_builder *b);
-/* A copy of its own in ASCII lower case: of what does not come twice, such as hashes. */
+/* A copy of its own in ASCII lower case, of a text without NUL. False: no memory, of which the
+ * error says so. */
+TU_NODISCARD bool tu_sbom__lower(
+	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
+/* The same of any text: of what does not come twice, such as hashes. */
 TU_NODISCARD enum tu_status tu_sbom__copy_lower(
 	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
 
@@ -258,6 +262,10 @@ TU_NODISCARD enum tu_status tu_sbom__take_licence(
 	struct tu_sbom_builder *b, struct tu_sbom_lists *lists, const struct tu_licence *licence);
 TU_NODISCARD enum tu_status tu_sbom__add_hash(
 	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value);
+/* The same by an algorithm that is known, whose name outlives the inventory, with digits that fit
+ * it: a document may have more of them than of all else. */
+TU_NODISCARD enum tu_status tu_sbom__add_digest(
+	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str digits);
 /* The same for a hash as a document has it: the algorithm in CycloneDX's or SPDX's spelling becomes
  * CycloneDX's; a value that cannot be one of this algorithm is noted and left out. */
 TU_NODISCARD enum tu_status tu_sbom__hash(struct tu_sbom_builder *b, const struct tu_sbom_at *at,

@@ -86,18 +86,14 @@ enum tu_status tu_sbom__copy(struct tu_sbom_builder *b, struct tu_str text, stru
 	return TU_OK;
 }
 
-enum tu_status tu_sbom__copy_lower(
-	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy)
+bool tu_sbom__lower(struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy)
 {
 	struct tu_bytes16 c;
 	size_t i = 0;
-	char *lower;
+	char *lower = tu_arena_text(b->arena, text.len);
 
-	if (memchr(text.ptr, '\0', text.len))
-		return tu_sbom__copy(b, text, out_copy); /* it is no hash */
-	lower = tu_arena_text(b->arena, text.len);
 	if (!lower)
-		return tu_sbom__nomem(b);
+		return tu_sbom__nomem(b) == TU_OK;
 	for (; i + sizeof(c) <= text.len; i += sizeof(c)) {
 		c = tu_bytes16_at(text.ptr + i);
 		c.v += (__typeof__(c.v))(c.v - 'A' <= 'Z' - 'A') & ('a' - 'A');
@@ -106,5 +102,13 @@ enum tu_status tu_sbom__copy_lower(
 	for (; i < text.len; i++)
 		lower[i] = tu_char_lower(text.ptr[i]);
 	*out_copy = tu_str_of(lower, text.len);
-	return TU_OK;
+	return true;
+}
+
+enum tu_status tu_sbom__copy_lower(
+	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy)
+{
+	if (memchr(text.ptr, '\0', text.len))
+		return tu_sbom__copy(b, text, out_copy); /* it is no hash */
+	return tu_sbom__lower(b, text, out_copy) ? TU_OK : TU_E_NOMEM;
 }
