@@ -219,6 +219,10 @@ static bool find_duplicate(const struct tu_json_doc *doc, struct duplicate *out)
 	for (size_t at = 1; at < end && !out->second; at += tape_words(doc, at)) {
 		struct tu_json object = {doc, at};
 
+		/* keys and texts are most of a tape, and never its end */
+		while (tu_json__tag(doc, object.at) == '"')
+			object.at++;
+		at = object.at;
 		if (tu_json__tag(doc, at) == '{' && !duplicate_in_small(object, out) &&
 			!duplicate_in_large(object, tu_json_count(object), out))
 			return false;
