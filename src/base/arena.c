@@ -8,9 +8,10 @@
 
 /*
  * Blocks in a list, newest first; each new one is twice as large as the last until BLOCK_MAX, but
- * that after some small ones the next is a large page: who has used so much uses more. A request
- * that is larger than that gets a block of its own size. Under AddressSanitizer the unused rest of
- * a block is poisoned, so that an overrun inside an arena is seen.
+ * that after some small ones, and for a request that is larger than these, the next is a large
+ * page: who has used so much uses more. A request that is larger than that gets a block of its own
+ * size. Under AddressSanitizer the unused rest of a block is poisoned, so that an overrun inside an
+ * arena is seen.
  */
 enum {
 	ALIGNMENT = 16,
@@ -124,10 +125,10 @@ static bool add_block(struct tu_arena *arena, size_t at_least)
 	if (left < sizeof(*block) || at_least > left - sizeof(*block))
 		return tu_alloc_refuse() != NULL;
 	size = size < BLOCK_MAX / 2 ? size * 2 : BLOCK_MAX;
-	if (size > BLOCK_SMALL && size < TU_LARGE_PAGE)
-		size = TU_LARGE_PAGE - sizeof(*block);
 	if (size < at_least)
 		size = at_least;
+	if (size > BLOCK_SMALL && size < TU_LARGE_PAGE - sizeof(*block))
+		size = TU_LARGE_PAGE - sizeof(*block);
 	if (size > left - sizeof(*block))
 		size = left - sizeof(*block);
 	block = tu_realloc(NULL, 1, sizeof(*block) + size);

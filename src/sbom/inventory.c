@@ -12,6 +12,10 @@ enum tu_status tu_sbom__nomem(struct tu_sbom_builder *b)
 	return tu_no_memory(b->err);
 }
 
+/* Up to so many slots are in the inventory's arena: half a megabyte at most that it keeps, but in
+ * the large page that its first texts are in, too. */
+enum { SLOTS_BESIDE = 1 << 15 };
+
 /* One slot for every 256 bytes of the document, up to 8 MiB of slots. They are looked at in no
  * order: of a small document, each page of a large table would be met for the first time. */
 static size_t texts_for(size_t text_len)
@@ -51,9 +55,12 @@ enum tu_status tu_sbom__init(struct tu_sbom_builder *b, struct tu_arena *arena,
 	 * author. The result does not depend on it. */
 	b->refs.seed = (uint64_t)(uintptr_t)arena * 0x9e3779b97f4a7c15u;
 	b->inventory = tu_arena_alloc(arena, sizeof(*b->inventory));
-	b->texts.slots = tu_alloc(slots, sizeof(*b->texts.slots));
-	b->texts.mask = slots - 1;
 	b->scratch = tu_arena_new(0);
+	if (slots <= SLOTS_BESIDE)
+		b->texts.slots = tu_arena_array(arena, slots, sizeof(*b->texts.slots));
+	else
+		b->texts.slots = b->own_slots = tu_alloc(slots, sizeof(*b->texts.slots));
+	b->texts.mask = slots - 1;
 	if (!b->inventory || !b->texts.slots || !b->scratch)
 		return tu_sbom__nomem(b);
 	*b->inventory = nothing;
@@ -64,7 +71,7 @@ void tu_sbom__done(struct tu_sbom_builder *b)
 {
 	tu_arena_free(b->scratch);
 	tu_arena_free(b->identifiers);
-	tu_free(b->texts.slots);
+	tu_free(b->own_slots);
 	tu_free(b->remark_slots);
 	tu_free(b->refs.slots);
 	TU_VEC_DONE(&b->refs.others);

@@ -118,6 +118,7 @@ struct tu_sbom_builder {
 	size_t remarks_left_out;
 	size_t nuls; /* texts in which NUL was replaced */
 	struct tu_sbom_texts texts;
+	struct tu_str *own_slots; /* those of `texts` that are not in the arena */
 	struct tu_sbom_refs refs;
 	struct tu_sbom_licences licences[64]; /* recent lists, to be shared */
 	struct tu_sbom_lists document;
