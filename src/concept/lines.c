@@ -364,8 +364,10 @@ enum tu_status tu_lines_set_word(const struct tu_lines *lines, struct tu_str key
 	if (!node) {
 		tu_buf_init(&line, 4096);
 		tu_buf_printf(&line, "%.*s: %.*s\n", TU_STR_FMT(key), TU_STR_FMT(word));
-		status = tu_lines_add(
-			lines, &(struct tu_lines_new){{"", 0}, tu_buf_str(&line), 1}, out, err);
+		status = line.failed
+			? tu_no_memory(err)
+			: tu_lines_add(lines, &(struct tu_lines_new){{"", 0}, tu_buf_str(&line), 1},
+				  out, err);
 		tu_buf_done(&line);
 		return status;
 	}

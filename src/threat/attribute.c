@@ -390,6 +390,7 @@ static void read_states(const struct tu_subject *of, struct tu_statement *out)
 	out->text_count = 0;
 	for (size_t i = 0; i < states.count && i < TU_COUNT(out->own); i++)
 		out->own[out->text_count++] = model->states[states.at[i]].phase;
+	out->is_cut = states.count > out->text_count;
 }
 
 static bool is_of_assets(enum tu_attribute attribute)
@@ -403,7 +404,7 @@ void tu_attribute_read(enum tu_attribute attribute, struct tu_str name, const st
 {
 	const struct tu_model *model = of->graph->model;
 
-	out->silent = out->foreign = out->is_mask = out->is_number = false;
+	out->silent = out->foreign = out->is_mask = out->is_number = out->is_cut = false;
 	out->mask = out->unsure = 0;
 	out->number = 0;
 	out->date = 0;

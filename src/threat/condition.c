@@ -181,14 +181,19 @@ static bool provides(const struct tu_model_control *control, const struct tu_val
 static enum tu_answer ask_provided(const struct tu_condition *c, const struct tu_subject *of)
 {
 	const struct tu_indexes there = tu_model_graph_controls(of->graph, of->spot);
+	enum tu_answer answer = TU_ANSWER_NO;
 
 	for (size_t i = 0; i < there.count; i++) {
 		const struct tu_model_control *control = &of->graph->model->controls[there.at[i]];
 
-		if (tu_control_counts(control) && provides(control, &c->values))
+		if (!tu_control_counts(control))
+			continue;
+		if (provides(control, &c->values))
 			return TU_ANSWER_YES;
+		if (!control->provides.count)
+			answer = TU_ANSWER_UNKNOWN; /* it does not say what it provides */
 	}
-	return TU_ANSWER_NO;
+	return answer;
 }
 
 /* A property or fact that is planned is not there, nor is it missing: it cannot be judged. */
@@ -238,6 +243,7 @@ bool tu_condition_lacks_facts(const struct tu_condition *c, const struct tu_subj
 static enum tu_answer ask_member(const struct tu_condition *c, const struct tu_subject *of)
 {
 	struct tu_statement said;
+	enum tu_answer answer;
 
 	if (c->attribute == TU_ATTRIBUTE_PROVIDED)
 		return ask_provided(c, of);
@@ -257,7 +263,8 @@ static enum tu_answer ask_member(const struct tu_condition *c, const struct tu_s
 	if (!said.text_count)
 		return measures_meet(&c->values, &said, of->graph->at) ? TU_ANSWER_YES
 								       : TU_ANSWER_NO;
-	return ask_texts(c, &said, of);
+	answer = ask_texts(c, &said, of);
+	return answer == TU_ANSWER_NO && said.is_cut ? TU_ANSWER_UNKNOWN : answer;
 }
 
 /* ---- what a scope is about ---- */
@@ -450,7 +457,7 @@ static bool write_subject(const struct tu_condition *c, const char *prefix,
 	*out = c->name;
 	if (!*prefix)
 		return true;
-	tu_buf_init(&text, 1000);
+	tu_buf_init(&text, TU_TOLD_MAX);
 	tu_buf_printf(&text, "%s%.*s", prefix, TU_STR_FMT(c->name));
 	made = !text.failed && tu_arena_dup(seen->arena, tu_buf_str(&text), out);
 	tu_buf_done(&text);
@@ -469,7 +476,7 @@ static bool write_value(const struct tu_condition *c, const struct tu_statement 
 		*out = said->silent ? *out : said->texts[0];
 		return true;
 	}
-	tu_buf_init(&text, 1000);
+	tu_buf_init(&text, TU_TOLD_MAX);
 	write_said(c, said, &text);
 	made = !text.failed && tu_arena_dup(seen->arena, tu_buf_str(&text), out);
 	tu_buf_done(&text);

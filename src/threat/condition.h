@@ -159,6 +159,8 @@ void tu_condition_explain(const struct tu_condition *condition, const struct tu_
 
 /* ---- attributes (attribute.c) ---- */
 
+enum { TU_TOLD_MAX = 16 << 20 }; /* bytes of a text about a place: ids and values of any length */
+
 /* What a model states of one attribute at one place. */
 struct tu_statement {
 	bool silent; /* nothing */
@@ -169,6 +171,7 @@ struct tu_statement {
 	int64_t date; /* 0: none */
 	const struct tu_str *texts;
 	size_t text_count;
+	bool is_cut; /* there are more texts than `own` takes */
 	struct tu_str own[8]; /* storage of texts */
 };
 

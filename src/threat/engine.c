@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "threat/memory.h"
 
-enum { KEY_MAX_BYTES = 4096 };
+enum { KEY_MAX_BYTES = TU_TOLD_MAX };
 
 /* Candidates of a block: the largest fits into a large page. */
 enum {

@@ -84,6 +84,7 @@ static const struct {
 	{"os", "Which operating system does it run?"},
 	{"os_support", "Until which month is its operating system supported?"},
 	{"listener", "Does it accept connections from a network?"},
+	{"provided", "What does each control that covers this place provide?"},
 	{"support", "Is the component maintained, limited or at the end of its support?"},
 };
 
@@ -129,7 +130,7 @@ static bool make_text(const struct tu_engine *engine, const struct asked *asked,
 	struct tu_buf text;
 	bool made;
 
-	tu_buf_init(&text, 4000);
+	tu_buf_init(&text, TU_TOLD_MAX);
 	if (tu_str_starts(subject, TU_STR("control of ")))
 		add_claim(engine, asked, tu_str_from(subject, sizeof("control of ") - 1), &text);
 	else if (tu_str_starts(subject, TU_STR("properties of ")))
@@ -154,7 +155,7 @@ static bool name_unknown(
 	tu_attribute_read(tu_attribute_by_name(missing.subject), missing.subject, &of, &said);
 	if (said.foreign || said.silent || !said.text_count)
 		return true;
-	tu_buf_init(&made, 4000);
+	tu_buf_init(&made, TU_TOLD_MAX);
 	tu_buf_c(&made, "\"");
 	for (size_t i = 0; i < said.text_count; i++)
 		tu_buf_printf(&made, "%s%.*s", i ? ", " : "",
