@@ -10,6 +10,7 @@ struct posture_row {
 	int64_t components, without_version, without_purl, without_data;
 	int64_t findings, affected, undecided, uncontrolled, controlled, closed, reopened, proposed;
 	int64_t not_assessed, not_assessed_30, not_assessed_90, next_deadline;
+	int64_t seen_before_30, seen_before_90; /* us */
 	int64_t draft_without_sbom, draft_without_components, draft_releases_without_data;
 	int64_t draft_unsettled, draft_components;
 	int64_t draft_without_data, draft_findings, draft_affected, draft_undecided;
@@ -44,6 +45,8 @@ static const struct tu_api_column columns[] = {
 	COUNT(not_assessed),
 	COUNT(not_assessed_30),
 	COUNT(not_assessed_90),
+	TU_API_COLUMN(struct posture_row, seen_before_30, TU_API_TIME, 0),
+	TU_API_COLUMN(struct posture_row, seen_before_90, TU_API_TIME, 0),
 	TU_API_COLUMN(struct posture_row, next_deadline, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct posture_row, next_deadline_of, TU_API_TEXT, TU_API_OPT),
 	COUNT(draft_without_sbom),
@@ -122,6 +125,8 @@ static void put_counted(struct posture_row *row, const struct tu_posture *p)
 	row->not_assessed = (int64_t)p->not_assessed;
 	row->not_assessed_30 = (int64_t)p->not_assessed_30;
 	row->not_assessed_90 = (int64_t)p->not_assessed_90;
+	row->seen_before_30 = p->seen_before_30;
+	row->seen_before_90 = p->seen_before_90;
 	row->draft_findings = (int64_t)p->draft.findings;
 	row->draft_affected = (int64_t)p->draft.affected;
 	row->draft_undecided = (int64_t)p->draft.undecided;

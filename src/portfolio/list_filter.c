@@ -5,6 +5,7 @@
 #include <tutela/exploited.h>
 
 #include "base/alloc.h"
+#include "base/time.h"
 #include "portfolio/list_filter_inside.h"
 #include "portfolio/scope.h"
 
@@ -21,7 +22,7 @@ static const char *const state_words[] = {
 static const char *const release_words[] = {"draft", "released", "withdrawn"};
 static const char *const yes_no[] = {"yes", "no"};
 
-enum kind { TEXT, SET, ASK };
+enum kind { TEXT, SET, ASK, MOMENT };
 
 /* `at`: where in struct tu_list_asked. */
 static const struct list_word {
@@ -58,6 +59,10 @@ static const struct list_word {
 		"draft, released, withdrawn", "the state of the release"},
 	{"deadline", ASK, AT(unresolved.deadline), yes_no, TU_COUNT(yes_no), "yes, no",
 		"a deadline runs"},
+	{"seen-since", MOMENT, AT(unresolved.seen_since), NULL, 0, "TIME",
+		"it was first seen then or later: a date, or a time as 2026-01-31T12:00:00Z"},
+	{"seen-before", MOMENT, AT(unresolved.seen_before), NULL, 0, "TIME",
+		"it was first seen earlier"},
 #undef AT
 };
 
@@ -234,29 +239,71 @@ static enum tu_status set_text(
 	return TU_OK;
 }
 
+/* In microseconds; the start of the day where it is a date. */
+static enum tu_status set_moment(
+	const struct parser *p, struct tu_str term, int64_t *moment, struct tu_str value)
+{
+	int64_t seconds = 0;
+
+	if (*moment)
+		return wrong(p, term, "it is asked twice");
+	if (!tu_time_parse(value, &seconds) || seconds <= 0)
+		return wrong(p, term, "expected a date, or a time as 2026-01-31T12:00:00Z");
+	*moment = seconds * 1000000;
+	return TU_OK;
+}
+
+static enum tu_status not_a_value(
+	const struct parser *p, struct tu_str term, const struct list_word *word)
+{
+	struct tu_buf why;
+	enum tu_status status;
+
+	tu_buf_init(&why, TERM_MAX);
+	tu_buf_printf(&why, "expected one of %s", word->shown);
+	tu_buf_byte(&why, '\0');
+	status = why.failed ? tu_no_memory(p->err) : wrong(p, term, tu_buf_str(&why).ptr);
+	tu_buf_done(&why);
+	return status;
+}
+
+/* One value, or several with commas between them: any of these. */
+static enum tu_status set_of(const struct parser *p, struct tu_str term,
+	const struct list_word *word, struct tu_str values)
+{
+	uint32_t *member = (uint32_t *)(void *)((char *)p->asked + word->at);
+	uint32_t bits = 0;
+	struct tu_str value;
+
+	while (tu_str_split(&values, ',', &value)) {
+		const size_t index = value_of(word, value);
+
+		if (index == word->value_count)
+			return not_a_value(p, term, word);
+		bits |= TU_LIST_BIT(index);
+	}
+	return tu_list__narrow_set(member, bits, TU_LIST_BIT(word->value_count) - 1)
+		? TU_OK
+		: wrong(p, term, "it excludes what another term asks");
+}
+
 static enum tu_status set_value(const struct parser *p, struct tu_str term,
 	const struct list_word *word, struct tu_str value)
 {
 	void *member = (char *)p->asked + word->at;
-	size_t index = value_of(word, value);
-	struct tu_buf why;
-	enum tu_status status;
-	bool fine;
+	const size_t index = value_of(word, value);
 
 	if (word->kind == TEXT)
 		return set_text(p, term, member, value);
-	if (index == word->value_count) {
-		tu_buf_init(&why, TERM_MAX);
-		tu_buf_printf(&why, "expected one of %s", word->shown);
-		tu_buf_byte(&why, '\0');
-		status = why.failed ? tu_no_memory(p->err) : wrong(p, term, tu_buf_str(&why).ptr);
-		tu_buf_done(&why);
-		return status;
-	}
-	fine = word->kind == ASK ? tu_list__narrow_ask(member, index == 1)
-				 : tu_list__narrow_set(member, TU_LIST_BIT(index),
-					   TU_LIST_BIT(word->value_count) - 1);
-	return fine ? TU_OK : wrong(p, term, "it excludes what another term asks");
+	if (word->kind == MOMENT)
+		return set_moment(p, term, member, value);
+	if (word->kind == SET)
+		return value.len ? set_of(p, term, word, value) : not_a_value(p, term, word);
+	if (index == word->value_count)
+		return not_a_value(p, term, word);
+	return tu_list__narrow_ask(member, index == 1)
+		? TU_OK
+		: wrong(p, term, "it excludes what another term asks");
 }
 
 static struct tu_str unquoted(struct tu_str value)

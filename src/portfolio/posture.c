@@ -137,8 +137,8 @@ enum tu_status tu_posture_count(struct tu_arena *arena, const struct tu_posture_
 	rows[3].filter.risks = TU_LIST_BIT(TU_RISK_UNCONTROLLED);
 	for (size_t i = 4; i < 7; i++)
 		rows[i].filter.states = TU_LIST_BIT(TU_LIST_NOT_ASSESSED);
-	rows[5].filter.seen_before = of->at - 30 * DAY;
-	rows[6].filter.seen_before = of->at - 90 * DAY;
+	posture->seen_before_30 = rows[5].filter.seen_before = of->at - 30 * DAY;
+	posture->seen_before_90 = rows[6].filter.seen_before = of->at - 90 * DAY;
 	rows[7].filter.states = TU_LIST_BIT(TU_LIST_REOPENED);
 	rows[8].filter.states = TU_LIST_BIT(TU_LIST_PROPOSED);
 	rows[9].filter.risks = TU_LIST_BIT(TU_RISK_CONTROLLED);

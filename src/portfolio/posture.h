@@ -32,6 +32,7 @@ struct tu_posture {
 	uint64_t findings, affected, undecided;
 	uint64_t uncontrolled, controlled, closed; /* decided so */
 	uint64_t not_assessed, not_assessed_30, not_assessed_90; /* found so many days ago */
+	int64_t seen_before_30, seen_before_90; /* us: those were first seen before */
 	uint64_t reopened, proposed;
 	int64_t next_deadline; /* us; 0: none */
 	struct tu_str next_deadline_of; /* the vulnerability, in the arena */

@@ -186,6 +186,26 @@ def posture(kit, writer, reader, other):
               and (small["draft_without_sbom"], small["findings"], small["components"]) == (0, 0, 0), small, one)
 
 
+def ages(kit, data):
+    """Each number of the portfolio has a filter whose list has exactly so many, also when some findings are old."""
+    day = 86400 * 1000000
+    for table, column in (("fact", "first_seen"), ("release_component", "added")):
+        kit.sql(data, f"UPDATE {table} SET {column} = {column} - (component_id % 3) * 50 * {day}")
+    with client.Service(kit, data, log="ages.log") as service:
+        reader = service.client(client.add_key(kit, data))
+        row = next(row for row in reader.get("/v1/posture").json["items"] if row["device"] == DEVICE)
+        old, older = f"seen-before:{row['seen_before_30']}", f"seen-before:{row['seen_before_90']}"
+        cells = {"state:not-assessed seen-since:" + row["seen_before_30"]: row["not_assessed"] - row["not_assessed_30"],
+                 f"state:not-assessed {old} seen-since:{row['seen_before_90']}": row["not_assessed_30"] - row["not_assessed_90"],
+                 f"state:not-assessed {older}": row["not_assessed_90"], "state:not-assessed": row["not_assessed"], "risk:uncontrolled": row["uncontrolled"],
+                 "state:proposed": row["proposed"], "state:reopened": row["reopened"], "verdict:undecided": row["undecided"]}
+        kit.check("findings of each age", all(list(cells.values())[:3]), cells)
+        filters = [f"device:{DEVICE} in:released,withdrawn {words}" for words in cells]
+        counts = reader.post("/v1/findings/counts", {"filters": filters}).json["counts"]
+        kit.check("each cell is counted by its filter", counts == list(cells.values()), dict(zip(filters, counts)), cells)
+        kit.check("and its list has so many", [len(reader.pages("/v1/findings", limit=1000, filter=words)) for words in filters] == counts, counts)
+
+
 def trends(kit, writer, reader, other):
     """How it was: a day on which nobody looked is no day without findings. After posture()."""
     days = reader.get("/v1/trends", days=3).json["items"]
@@ -248,6 +268,7 @@ def main():
         file_named(kit, writer, reader)
         deleting(kit, writer, reader, other)
         replacing(kit, writer, reader, other)
+    ages(kit, data)
     return kit.done()
 
 

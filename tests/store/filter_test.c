@@ -48,6 +48,12 @@ static const struct {
 	{"component:\"open ssl", "a double quote is not closed"},
 	{"!component:a", "a term with a colon has no \"!\""},
 	{"deadline:soon", "expected one of yes, no"},
+	{"in:released,sold", "expected one of draft, released, withdrawn"},
+	{"in:", "expected one of draft, released, withdrawn"},
+	{"in:released,", "expected one of draft, released, withdrawn"},
+	{"in:released,draft in:withdrawn", "it excludes what another term asks"},
+	{"seen-since:yesterday", "expected a date, or a time"},
+	{"seen-before:2026-01-01 seen-before:2026-02-01", "it is asked twice"},
 	{"verdict:maybe", "expected one of affected, undecided"},
 	{"exploited:cisa !exploited:CISA", "\"!exploited:CISA\" excludes what another term asks"},
 	{"!kev exploited:cisa", "\"exploited:cisa\" excludes what another"},
@@ -119,6 +125,9 @@ static void spellings_are_one(void **state)
 		{"severity>=high", "high"},
 		{"cvss>=7.05", "cvss:>=7.1"},
 		{"!not-assessed", "decided"},
+		{"in:released,withdrawn", "in:Withdrawn,Released"},
+		{"in:draft,released in:released", "in:released"},
+		{"seen-since:2026-01-31", "seen-since:2026-01-31T00:00:00Z"},
 		{"", "  &  "},
 	};
 

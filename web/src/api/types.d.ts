@@ -2258,6 +2258,16 @@ export interface components {
             /** @description Found 30 days ago or earlier */
             not_assessed_30: number;
             not_assessed_90: number;
+            /**
+             * Format: date-time
+             * @description not_assessed_30 are those that were first seen before - "seen-before:" of a filter
+             */
+            seen_before_30: string;
+            /**
+             * Format: date-time
+             * @description Likewise
+             */
+            seen_before_90: string;
             /** Format: date-time */
             next_deadline: string | null;
             /** @description The vulnerability that it is about */
@@ -2639,6 +2649,11 @@ export interface components {
             severity: string;
             /** @description In which catalogue of exploited vulnerabilities it is */
             kev?: unknown;
+            /** @description Every catalogue that says that it is exploited, also one that has taken it back */
+            exploited: {
+                catalogue: string;
+                withdrawn: boolean;
+            }[];
             from?: components["schemas"]["SbomStanding"];
             to?: components["schemas"]["SbomStanding"];
         };

@@ -132,6 +132,8 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "release.fields": "Was sich änderte",
   "release.vulnerability": "Schwachstelle",
   "release.severity": "Schweregrad",
+  "release.exploited": "Ausgenutzt",
+  "release.exploitedNone": "von keinem gelistet",
   "release.verdict": "Urteil",
   "release.verdict.affected": "betroffen",
   "release.verdict.undecided": "unentschieden",

@@ -130,6 +130,8 @@ export default {
   "release.fields": "What changed",
   "release.vulnerability": "Vulnerability",
   "release.severity": "Severity",
+  "release.exploited": "Exploited",
+  "release.exploitedNone": "listed by none",
   "release.verdict": "Verdict",
   "release.verdict.affected": "affected",
   "release.verdict.undecided": "undecided",
