@@ -21,6 +21,7 @@ import time
 FOLDERS = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 BIN = FOLDERS[0] if FOLDERS else None
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+PATIENCE = 600  # seconds that it may take to recover from a stop at once; pg_ctl would give it 60
 
 
 def why_not(pooler=False):
@@ -94,10 +95,10 @@ class Server(Base):
 
     def start(self):
         options = " ".join(f"-c {setting}" for setting in self.settings)
-        self.call(BIN / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "-o", options, "start")
+        self.call(BIN / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "-t", PATIENCE, "-o", options, "start")
 
     def stop(self, mode="immediate"):
-        self.call(BIN / "pg_ctl", "-D", self.folder / "data", "-m", mode, "-w", "stop", check=False)
+        self.call(BIN / "pg_ctl", "-D", self.folder / "data", "-m", mode, "-w", "-t", PATIENCE, "stop", check=False)
 
     def place(self, name):
         return f"postgresql://tutela@127.0.0.1:{self.port}/{name}"
