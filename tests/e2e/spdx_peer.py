@@ -26,7 +26,7 @@ SHARED = pathlib.Path(os.environ.get("TUTELA_SHARED", ROOT.parent / "shared")) /
 OWN = sorted((ROOT / "tests" / "golden" / "sbom").glob("*.json")) + sorted(
     (ROOT / "tests" / "golden" / "sbom_write").glob("*.json"))
 EVERY, BYTES = 4, 128 * 1024
-INSTALL_SECONDS, SECONDS = 600, 1500
+INSTALL_SECONDS, SECONDS = 600, 5400
 
 TARGETS = {"spdx-2.3-json": "spdx.json", "spdx-2.3-tv": "spdx", "spdx-3.0.1-json": "jsonld"}
 
