@@ -8,7 +8,10 @@ const scene = await begin();
 async function take(page, name, to, ready) {
   await page.goto(url + to);
   await page.locator(ready).first().waitFor();
-  await page.waitForTimeout(1500); /* the preview and counts come after the list */
+  /* previews, counts and drawings come after the list: while they do, "…" stands there, or nothing */
+  await page.waitForFunction(() => !/…(\s|$)/m.test([...document.querySelectorAll("main nav, main [role=tablist], main [role=status], main .acts, main .dim")].map((one) => one.innerText).join("\n")) && !/arranging …|Reading …/.test(document.querySelector("main").innerText), null, { timeout: 60_000 });
+  if (await page.locator("aside").count()) await page.locator("aside h3, aside dt").first().waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(1500); /* what is drawn comes to rest */
   await page.screenshot({ path: join(folder, `${name}.png`) });
   scene.check(name, true);
 }
