@@ -425,19 +425,24 @@ static struct ranked rank_by_place(const struct tu_engine *engine, struct tu_can
 		0, candidate};
 }
 
-static bool name_other(
-	struct tu_engine *engine, struct tu_candidate *first, const struct tu_candidate *other)
-{
-	struct tu_threat_reasons *old = &first->threat.reasons;
-	struct tu_threat_reason *reasons =
-		tu_arena_array(engine->arena, old->count + 1, sizeof(*reasons));
+/* The reasons of the open threat that others are named at; it grows by doubling. */
+struct named {
+	struct tu_candidate *first; /* NULL: none yet */
+	TU_VEC(struct tu_threat_reason) reasons;
+};
 
-	if (!reasons)
+static bool name_other(
+	struct tu_engine *engine, struct named *named, const struct tu_candidate *other)
+{
+	const struct tu_threat_reason also = {TU_STR("also"), other->rule->id};
+	struct tu_threat_reasons *reasons = &named->first->threat.reasons;
+
+	for (size_t i = named->reasons.count; i < reasons->count; i++)
+		if (!TU_VEC_PUSH_IN(engine->arena, &named->reasons, reasons->at[i]))
+			return false;
+	if (!TU_VEC_PUSH_IN(engine->arena, &named->reasons, also))
 		return false;
-	for (size_t i = 0; i < old->count; i++)
-		reasons[i] = old->at[i];
-	reasons[old->count] = (struct tu_threat_reason){TU_STR("also"), other->rule->id};
-	*old = (struct tu_threat_reasons){reasons, old->count + 1};
+	*reasons = (struct tu_threat_reasons){named->reasons.at, named->reasons.count};
 	return true;
 }
 
@@ -477,19 +482,19 @@ static void merge(struct tu_engine *engine)
 {
 	struct tu_candidate **list = engine->found.at;
 	size_t kept = 0;
-	struct tu_candidate *open = NULL;
+	struct named open = {0};
 
 	for (size_t i = 0; i < engine->found.count; i++) {
 		if (list[i]->rule->considered && letter_is_found(engine, i))
 			continue;
-		if (open && list[i]->threat.outcome == TU_THREAT_OPEN &&
-			same_group(open, list[i])) {
-			engine->failed |= !name_other(engine, open, list[i]);
+		if (open.first && list[i]->threat.outcome == TU_THREAT_OPEN &&
+			same_group(open.first, list[i])) {
+			engine->failed |= !name_other(engine, &open, list[i]);
 			continue;
 		}
 		list[kept] = list[i];
 		if (list[kept]->threat.outcome == TU_THREAT_OPEN)
-			open = list[kept];
+			open = (struct named){.first = list[kept]};
 		kept++;
 	}
 	engine->found.count = kept;
