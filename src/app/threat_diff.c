@@ -175,23 +175,67 @@ static void compare_maps(struct diff *d, struct tu_model_change place, const str
 			compare_value(d, place, NULL, at);
 }
 
-static const struct tu_yaml *find(const struct tu_yaml *list, struct tu_str id)
-{
-	for (const struct tu_yaml *at = list ? list->first : NULL; at; at = at->next) {
-		const struct tu_yaml *its = tu_yaml_get(at, TU_STR("id"));
+/* The things of a list by their ids. */
+struct thing {
+	struct tu_str id;
+	const struct tu_yaml *node;
+};
 
-		if (its && tu_str_eq(its->text, id))
-			return at;
+struct things {
+	struct thing *at;
+	size_t count;
+};
+
+static int by_id(const void *left, const void *right)
+{
+	const struct thing *a = left, *b = right;
+	int order = tu_str_cmp(a->id, b->id);
+
+	return order ? order
+		     : (a->node->index > b->node->index) - (a->node->index < b->node->index);
+}
+
+static struct things index_of(struct diff *d, const struct tu_yaml *list)
+{
+	struct things things = {0};
+
+	if (!list || !list->count)
+		return things;
+	things.at = tu_arena_array(d->arena, list->count, sizeof(*things.at));
+	d->failed |= !things.at;
+	for (const struct tu_yaml *at = list->first; things.at && at; at = at->next)
+		things.at[things.count++] =
+			(struct thing){text_of(d, tu_yaml_get(at, TU_STR("id"))), at};
+	if (things.count > 1)
+		qsort(things.at, things.count, sizeof(*things.at), by_id);
+	return things;
+}
+
+/* The first with the id; NULL: none. */
+static const struct tu_yaml *find(const struct things *things, struct tu_str id)
+{
+	size_t low = 0, high = things->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (tu_str_cmp(things->at[middle].id, id) < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	return low < things->count && tu_str_eq(things->at[low].id, id) ? things->at[low].node
+									: NULL;
 }
 
 static void compare_lists(struct diff *d, struct tu_str key, const struct tu_yaml *before,
 	const struct tu_yaml *after)
 {
+	const struct things old = index_of(d, before), new = index_of(d, after);
+
 	for (const struct tu_yaml *at = before ? before->first : NULL; at; at = at->next) {
 		struct tu_str id = text_of(d, tu_yaml_get(at, TU_STR("id")));
-		const struct tu_yaml *other = find(after, id);
+		const struct tu_yaml *other = find(&new, id);
 		struct tu_model_change place = {.kind = TU_CHANGE_REMOVED, .list = key, .id = id};
 
 		if (other)
@@ -202,7 +246,7 @@ static void compare_lists(struct diff *d, struct tu_str key, const struct tu_yam
 	for (const struct tu_yaml *at = after ? after->first : NULL; at; at = at->next) {
 		struct tu_str id = text_of(d, tu_yaml_get(at, TU_STR("id")));
 
-		if (!find(before, id))
+		if (!find(&old, id))
 			add(d,
 				(struct tu_model_change){
 					.kind = TU_CHANGE_ADDED, .list = key, .id = id});

@@ -774,6 +774,60 @@ def _(folder, n):
                 n, "  - select: {name: n@}\n    supplier: s@\n"))]
 
 
+# ---- design models, their decisions, rule packs ----
+
+MODEL_HEAD = "schema: neutral-device-model/1\nid: x\ntitle: x\n"
+
+
+def chain(n, members="", more=""):
+    """n elements in a chain of n flows, which have these members."""
+    return (MODEL_HEAD + "elements:\n" + elements(n, "  - {id: e@, kind: process, count: 1, patients: 1, facts: {debug: open, os: o@}}\n")
+            + "flows:\n" + "".join(f"  - {{id: f{i}, from: e{i}, to: e{(i + 1) % n}, medium: ip, fan_out: 1{members}}}\n"
+                                   for i in range(n)) + more)
+
+
+MODELS = {
+    "chain": chain,
+    "chain that carries commands": lambda n: chain(n, ", carries: [command], authentication: none, freshness: counter"),
+    "controls": lambda n: chain(n, "", "controls:\n" + elements(n, "  - {id: c@, covers: [f@], provides: [integrity]}\n")),
+    "controls of one flow": lambda n: chain(n, "", "controls:\n" + elements(n, "  - {id: c@, covers: [f1], provides: [x]}\n")),
+    "one control of all": lambda n: chain(n, "", "controls:\n  - {id: c, provides: [integrity], covers: ["
+                                          + elements(n, "f@, ") + "]}\n"),
+    "assumptions": lambda n: chain(n, "", "assumptions:\n" + elements(n, "  - {id: a@, text: t, about: [e@]}\n")),
+    "components": lambda n: chain(n, "", "components:\n" + elements(
+        n, "  - {id: k@, purl: 'pkg:npm/n@', support: unsupported, elements: [e@]}\n")),
+    "components of one element": lambda n: chain(n, "", "components:\n" + elements(
+        n, "  - {id: k@, purl: 'pkg:npm/n@', support: unsupported, elements: [e1]}\n")),
+}
+reading("threat check", ".yaml", MODELS, ("threat", "check"))
+
+for name_, content_ in MODELS.items():
+    def comparing(folder, n, content=content_):
+        return ["threat", "diff", put(folder, "a.yaml", content(n)), put(folder, "b.yaml", content(n).replace("medium: ip", "medium: radio"))]
+    INPUTS.append((f"threat diff: {name_}", comparing))
+
+
+def designing(folder, n, name, content):
+    put(folder, "d/s.json", cdx([part(0)]))
+    put(folder, "d/device.yaml", DEVICE + RELEASES)
+    put(folder, "d/model.yaml", "schema: tutela-model/1\n" + chain(n).removeprefix(MODEL_HEAD))
+    put(folder, f"d/{name}", content)
+    return ["threat", "check", str(folder / "d")]
+
+
+@row("threats.yaml")
+def _(folder, n):
+    return designing(folder, n, "threats.yaml", "schema: tutela-threats/1\ndecisions:\n" + "".join(
+        f"  - {{key: P01@e{i}@, outcome: not-applicable, by: b, reason: r, at: 2026-01-01, facts: ['debug=open']}}\n"
+        for i in range(n)))
+
+
+@row("rule pack")
+def _(folder, n):
+    return designing(folder, 2, "rules/own.yaml", "schema: tutela-threat-rules/1\nid: own\nversion: '1'\nrules:\n" + elements(
+        n // BY_HAND, "  - {id: O@, title: t, on: element, weak: {'debug?': [x@]}, stride: T, category: 4}\n"))
+
+
 # ---- texts of the command line ----
 # Linux takes 128 KiB for one argument: with 16,000, what bench/growth asks for, each must stay below.
 
