@@ -101,6 +101,9 @@ const scenes = {
     scene.check("that the answer is of what is saved is said", true);
     await page.getByRole("button", { name: "Drop all changes" }).click();
     await page.getByText("All is saved").waitFor();
+    await open(page, "paths&path=motor&view=v-update");
+    await bar(page, "Lit: the way to Motor controller (Undecided)").waitFor();
+    scene.check("an address names the way and the view", (await page.getByLabel("View").inputValue()) === "v-update");
     await open(page, "paths", MONITOR);
     scene.check("without a design nothing is claimed", await page.getByText("Nothing is known of what this device consists of").isVisible());
   },

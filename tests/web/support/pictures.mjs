@@ -28,7 +28,7 @@ const reopened = (await light.evaluate(async () => (await fetch("/v1/findings?li
 await take(light, "portfolio", "/", "table");
 await take(light, "findings", "/findings?filter=%21closed", "[role=treegrid] [role=row]");
 await take(light, "finding", `/findings/${reopened.id.split("/").map(encodeURIComponent).join("/")}`, "form");
-await take(light, "design", "/devices/larkspur-ip-200/design?show=paths&path=motor&view=v-update", ".el.lit");
+await take(light, "design", "/devices/larkspur-ip-200/design?show=paths&path=motor&view=v-update", 'section[aria-busy="false"] .el.lit');
 await take(light, "deadlines", "/deadlines", "table, [role=grid]");
 await light.context().close();
 await scene.end();

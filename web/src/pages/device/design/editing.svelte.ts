@@ -106,8 +106,9 @@ export class Editing {
       const answer = await readDesign(this.device);
       this.take(answer.body, answer.etag);
       this.now = this.base;
-      if (this.may || this.mayKeep) await this.restore();
+      /* before anything is waited for: the address may name another */
       this.view = this.now.model.views.find((one) => one["kind"] === "global")?.id ?? this.now.model.views[0]?.id ?? WHOLE;
+      if (this.may || this.mayKeep) await this.restore();
       this.recheck();
     } catch (problem) {
       this.loading = problem;
