@@ -107,7 +107,7 @@ def rounds(place, count, processes, between=lambda number: None, env=lambda numb
         for load in loads:
             load.wait()
         if number // 2 % 2: # else at any moment; on a slow machine that is mostly before the first write
-            loads[0].wait_for("ack", 1)
+            loads[0].wait_for("ack", chance.randrange(6, 12))
         time.sleep(chance.uniform(0.02, 0.2))
         between(number)
         for load in loads:
