@@ -57,6 +57,7 @@ static const struct {
 	{"finding:", find_finding},
 	{"decision:", find_decision},
 	{"device:", find_device},
+	{"concept:", find_device},
 };
 
 static enum tu_status check(

@@ -4,7 +4,8 @@
  *
  *   finding:<its id>    deciding on a finding (portfolio/look.h)
  *   decision:<public>   signing or rejecting a proposal
- *   device:<name>       editing a device
+ *   device:<name>       editing a device, or its design
+ *   concept:<name>      answering its concept phase
  *
  * Drafts are nobody's business but their person's, are not recorded, and never decide anything.
  * What is not in the scope has no form: TU_E_NOTFOUND.

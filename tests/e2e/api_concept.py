@@ -216,6 +216,15 @@ def with_a_pack(kit, people, reader, data):
     kit.check("they are still there", question(reader.get(CONCEPT).json, "emb3d/PID-21")["state"] == "unknown")
 
 
+def drafting(kit, people):
+    """What is typed and not saved is a person's own."""
+    path = "/v1/drafts/form"
+    kept = people["ann"].call("PUT", path, {"content": "typed", "version": 0}, subject=f"concept:{DEVICE}")
+    kit.check("a draft of the concept is kept apart from that of the device", kept.status == 200 and people["ann"].get(path, subject=f"concept:{DEVICE}").json["content"] == "typed"
+              and people["ann"].get(path, subject=f"device:{DEVICE}").json["content"] is None and people["dan"].get(path, subject=f"concept:{DEVICE}").json["content"] is None, kept.body)
+    kit.check("of a device that is there", people["ann"].get(path, subject="concept:nothing").status == 404)
+
+
 def seeding(kit, people, reader):
     first = put(people["ann"], {"class": "bedside", "answers": [{"question": "therapy", "answer": "yes"}, {"question": "wifi", "answer": "yes"},
                                                                 {"question": "secure-boot", "answer": "unknown"}]}, reader.get(BENCH).headers["ETag"], BENCH)
@@ -269,6 +278,7 @@ def main():
         discussing(kit, people, reader)
         files(kit, keys, reader, data)
         with_a_pack(kit, people, reader, data)
+        drafting(kit, people)
         seeding(kit, people, reader)
         refusing(kit, people, reader)
     return kit.done()

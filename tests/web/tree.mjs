@@ -51,7 +51,7 @@ const PAGES = {
   ledger: "/ledger",
   me: "/me",
   ...Object.fromEntries(["", "releases", "findings", "statements", "safety", "design", "deadlines", "history"].map((tab) => [`device${tab ? `-${tab}` : ""}`, `/devices/alder-pm-50/${tab}`.replace(/\/$/, "")])),
-  ...Object.fromEntries(["drawing", "tables", "threats", "paths", "questions", "lints", "baselines"].map((show) => [`design-${show}`, `/devices/larkspur-ip-200/design?show=${show}${show === "paths" ? "&path=motor" : ""}`])),
+  ...Object.fromEntries(["concept", "drawing", "tables", "threats", "paths", "questions", "lints", "baselines"].map((show) => [`design-${show}`, `/devices/larkspur-ip-200/design?show=${show}${show === "paths" ? "&path=motor" : ""}`])),
   ...Object.fromEntries(["", "tree", "table", "quality", "diff", "files"].map((tab) => [`release${tab ? `-${tab}` : ""}`, `/releases/${release.id}/${tab}${tab === "diff" ? `?to=${other.id}` : ""}`.replace(/\/$/, "")])),
 };
 const ADMIN = Object.fromEntries(["users", "teams", "keys", "sso", "notifications", "mail", "reports", "publishing", "backup"].map((section) => [`admin-${section}`, `/admin/${section}`]));
@@ -155,7 +155,7 @@ function inOrder(lines) {
 
 /* What is missed, due today or due soon follows from weekdays and the hour, who signed first from chance: of these pages, and of what other
    pages have of deadlines, the frame is compared, without rows, items and sentences. What rules find in a design changes with the rules. */
-const BY_DAY = new Set(["portfolio", "deadlines", "cases", "cases-board", "case", "device", "device-deadlines", "device-history", "ledger", "design-drawing", "design-tables", "design-threats", "design-questions", "design-lints", "design-paths", "design-baselines"]);
+const BY_DAY = new Set(["portfolio", "deadlines", "cases", "cases-board", "case", "device", "device-deadlines", "device-history", "ledger", "design-concept", "design-drawing", "design-tables", "design-threats", "design-questions", "design-lints", "design-paths", "design-baselines"]);
 function frameOf(lines, whole) {
   const out = [];
   let inside = whole ? 0 : Infinity; /* the depth of what follows the day */

@@ -3,6 +3,7 @@ import type { Entry, Word } from "./words";
 import admin from "./de/admin";
 import cases from "./de/cases";
 import components from "./de/components";
+import concept from "./de/concept";
 import deadlines from "./de/deadlines";
 import design from "./de/design";
 import designBaselines from "./de/design-baselines";
@@ -24,5 +25,5 @@ import signs from "./de/signs";
 import statements from "./de/statements";
 import trend from "./de/trend";
 
-const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...deadlines, ...design, ...designBaselines, ...designPaths, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
+const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...concept, ...deadlines, ...design, ...designBaselines, ...designPaths, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
 export default german;

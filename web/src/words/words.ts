@@ -5,6 +5,7 @@
  *
  * An entry is a text with {names}, or {one, other}, chosen by the value "n".
  */
+import type concept from "./en/concept";
 import type design from "./en/design";
 import type designBaselines from "./en/design-baselines";
 import type designPaths from "./en/design-paths";
@@ -32,7 +33,7 @@ import trend from "./en/trend";
 const english = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
 
 /* Words of a part that is loaded for itself; it brings them by learn(). */
-type Later = typeof design & typeof designBaselines & typeof designPaths;
+type Later = typeof concept & typeof design & typeof designBaselines & typeof designPaths;
 
 export type Word = keyof typeof english | keyof Later;
 export type Entry = string | { readonly one: string; readonly other: string };
