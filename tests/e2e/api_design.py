@@ -25,6 +25,7 @@ SHELL = "P05@shell@"
 SIGNER = "M02C:release-key@signer@"
 SECRETS = {login: f"correct horse battery {login}" for login in ("ann", "dan")}
 ACCEPT = {"outcome": "accepted", "reason": "One technician a night shift.", "until": "2027-11-01"}
+RING = 10000
 
 
 def bare(answer):
@@ -142,10 +143,11 @@ def checking(kit, reader, model):
         bad = reader.post(f"{DESIGN}/check", {"model": other})
         kit.check(f"{name} is refused with its place", bad.status == 422 and bad.json["errors"][0]["pointer"].startswith(pointer), bad.body)
     ring = copy.deepcopy(model)
-    ring["elements"] += [{"id": f"ring{i}", "kind": "process"} for i in range(10000)]
-    ring["flows"] += [{"id": f"arc{i}", "from": f"ring{i}", "to": f"ring{(i + 1) % 10000}"} for i in range(10000)]
+    ring["elements"] += [{"id": f"ring{i}", "kind": "process"} for i in range(RING)]
+    ring["flows"] += [{"id": f"arc{i}", "from": f"ring{i}", "to": f"ring{(i + 1) % RING}"} for i in range(RING)]
     large = reader.post(f"{DESIGN}/check", {"model": ring})
-    kit.check("a ring of 10,000 elements is too large here, and that is said", large.status == 413 and "take more than" in large.json["detail"], large.body[:400])
+    kit.check("a ring of many elements is judged whole, of what is asked the first are named", large.status == 200
+              and large.json["counts"]["questions"] > 3 * RING and len(large.json["questions"]) == 5000, large.body[:400])
 
 
 def showing_views(kit, reader, other, folder):
@@ -192,7 +194,7 @@ def placing_findings(kit, reader, other):
     placed = {row["id"] for row in rows}
     kit.check("what is at no element is counted", body["unplaced"] == len([row for row in known.values() if not row["closed"] and row["id"] not in placed]), body["unplaced"])
     one = reader.get(f"{DESIGN}/findings", element="boot").json
-    kit.check("of one element", {row["element"] for row in one["items"]} == {"boot"} and one["unplaced"] == body["unplaced"], one)
+    kit.check("of one element", {row["at"] for row in one["items"]} == {"boot"} and one["unplaced"] == body["unplaced"], one)
     old = reader.get(f"{DESIGN}/findings", release="4.3.1").json
     kit.check("of another release", old["release"] == "4.3.1", old)
     kit.check("that there is", (reader.get(f"{DESIGN}/findings", release="9").status, reader.get(f"{DESIGN}/findings", element="nothing").status) == (404, 404))
