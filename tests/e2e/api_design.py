@@ -194,7 +194,7 @@ def placing_findings(kit, reader, other):
     placed = {row["id"] for row in rows}
     kit.check("what is at no element is counted", body["unplaced"] == len([row for row in known.values() if not row["closed"] and row["id"] not in placed]), body["unplaced"])
     one = reader.get(f"{DESIGN}/findings", element="boot").json
-    kit.check("of one element", {row["at"] for row in one["items"]} == {"boot"} and one["unplaced"] == body["unplaced"], one)
+    kit.check("of one element", {row["element"] for row in one["items"]} == {"boot"} and one["unplaced"] == body["unplaced"], one)
     old = reader.get(f"{DESIGN}/findings", release="4.3.1").json
     kit.check("of another release", old["release"] == "4.3.1", old)
     kit.check("that there is", (reader.get(f"{DESIGN}/findings", release="9").status, reader.get(f"{DESIGN}/findings", element="nothing").status) == (404, 404))

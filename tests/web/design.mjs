@@ -98,7 +98,7 @@ const scenes = {
     await drawn(page, "Hospital gateway");
     scene.check("it is said", await page.getByText("You look at this design").isVisible());
     scene.check("nothing to save, add or take out", (await page.getByRole("button", { name: /^(Save|Undo|Element|Zone|Take out|Arrange)/ }).count()) === 0);
-    await element(page, "Hospital gateway").click();
+    await element(page, "Hospital gateway").click({ delay: 200 }); /* as long as a person's */
     await page.getByRole("heading", { name: "Hospital gateway" }).waitFor();
     scene.check("what is stated is text", (await page.locator(".right input, .right textarea, .right select").count()) === 0 && (await page.locator(".right .fields").innerText()).includes("Pump network"));
     await canvas(page).focus();

@@ -34,15 +34,15 @@ const scenes = {
     const open_ = said.targets.filter((one) => one.state === "open");
     await bar(page, `Lit: the way to Drug library (Open)`).waitFor();
     scene.check("the worst is lit at first", open_.length === 1 && open_[0].target === "library", open_);
-    scene.check("each target has a row", (await page.getByRole("row").count()) === said.targets.length + 1);
+    await scene.becomes("each target has a row", async () => (await page.getByRole("row").count()) === said.targets.length + 1);
     const motor = (await ask(page, api("/paths?to=motor"))).json.targets[0];
     await row(page, "Motor controller").click();
     await page.getByRole("heading", { name: "Motor controller" }).waitFor();
     await settled(page);
     const on = new Set(motor.path.flatMap((hop) => [hop.from, hop.to]));
     await page.getByRole("img", { name: /^Boot loader.*on the lit way$/ }).waitFor();
-    scene.check("its elements are lit, and all others dim", (await lit(page).count()) === on.size && (await dim(page).count()) === (await page.locator(".el").count()) - on.size, on.size, await lit(page).count());
-    scene.check("its flows say which step they are", (await page.getByRole("img", { name: /flow from Boot loader.*step 3 of the lit way$/ }).count()) === 1);
+    await scene.becomes("its elements are lit, and all others dim", async () => (await lit(page).count()) === on.size && (await dim(page).count()) === (await page.locator(".el").count()) - on.size);
+    await scene.becomes("its flows say which step they are", async () => (await page.getByRole("img", { name: /flow from Boot loader.*step 3 of the lit way$/ }).count()) === 1);
     const steps = page.locator("ol > li");
     scene.check("the same stands beside in words", (await steps.count()) === motor.path.length && (await steps.nth(0).innerText()).includes("over a border"), await steps.allInnerTexts());
     scene.check("what is only asked is said to be that", (await steps.nth(2).innerText()).includes("not stated, and asked"), await steps.nth(2).innerText());
@@ -56,8 +56,8 @@ const scenes = {
     }
     await row(page, "Library editor").click();
     await page.getByText("No flows lead there from an entry point").waitFor();
-    scene.check("where nothing leads nothing is lit", (await lit(page).count()) === 0 && (await dim(page).count()) === 0);
-    scene.check("what no entry point leads to is counted", await page.getByText("1 open threat is where no entry point leads to").isVisible());
+    await scene.becomes("where nothing leads nothing is lit", async () => (await lit(page).count()) === 0 && (await dim(page).count()) === 0);
+    await scene.becomes("what no entry point leads to is counted", () => page.getByText("1 open threat is where no entry point leads to").isVisible());
     await page.setViewportSize({ width: 360, height: 780 });
     await scene.fits(page, "paths at 360 px");
   },
@@ -71,7 +71,7 @@ const scenes = {
     await canvas.focus();
     await page.keyboard.press("P");
     await bar(page, "Lit: the way to Drug library (Open)").waitFor();
-    scene.check("P lights the worst way", (await lit(page).count()) === 3);
+    await scene.becomes("P lights the worst way", async () => (await lit(page).count()) === 3);
     await page.keyboard.press("P");
     await bar(page, "Lit: the way to Screen and programming (Undecided)").waitFor();
     scene.check("and what is lit is read aloud", await page.getByRole("status").filter({ hasText: "Way to Screen and programming: Undecided. 4 steps." }).count() === 1);
@@ -84,7 +84,7 @@ const scenes = {
     await canvas.focus();
     await page.keyboard.press("Escape");
     await page.locator(".el.faint").first().waitFor({ state: "detached" });
-    scene.check("Escape puts it out", (await lit(page).count()) === 0);
+    await scene.becomes("Escape puts it out", async () => (await lit(page).count()) === 0);
     await open(page, "threats");
     await page.getByRole("button", { name: "The operating system is beyond the end of its support" }).click();
     await page.getByRole("button", { name: "Light this way in the drawing" }).click();
@@ -105,7 +105,7 @@ const scenes = {
     await bar(page, "Lit: the way to Motor controller (Undecided)").waitFor();
     scene.check("an address names the way and the view", (await page.getByLabel("View").inputValue()) === "v-update");
     await open(page, "paths", MONITOR);
-    scene.check("without a design nothing is claimed", await page.getByText("Nothing is known of what this device consists of").isVisible());
+    await scene.becomes("without a design nothing is claimed", () => page.getByText("Nothing is known of what this device consists of").isVisible());
   },
 
   async "findings of the SBOM stand at their element"() {
@@ -138,9 +138,9 @@ const scenes = {
     await page.getByRole("cell", { name: "4.4.0 as submitted", exact: true }).waitFor();
     await page.getByText("The change may affect security.").waitFor();
     const what = page.getByRole("region", { name: "What changed" }).or(page.locator("section", { has: page.getByRole("heading", { name: "What changed" }) })).first();
-    scene.check("one with now, of a fact", (await what.getByRole("row", { name: /Element Network process Facts: os_support/ }).count()) === 1, await what.innerText());
+    await scene.becomes("one with now, of a fact", async () => (await what.getByRole("row", { name: /Element Network process Facts: os_support/ }).count()) === 1);
     await page.getByRole("button", { name: "Sign the present design" }).click();
-    scene.check("a name is asked for", await page.getByText("A baseline needs a name").isVisible());
+    await scene.becomes("a name is asked for", () => page.getByText("A baseline needs a name").isVisible());
     const form = page.getByRole("form", { name: "Sign the present design" });
     await form.getByLabel("Name").fill("4.4.1 as built");
     await form.getByLabel("Why").fill("For the change control board.");
@@ -159,10 +159,10 @@ const scenes = {
     await row(page, "Nurse").click();
     await page.locator(".right").getByLabel("Name").fill("Nurse on duty");
     await page.getByRole("link", { name: "Baselines" }).click();
-    scene.check("what is not saved is not signed", (await page.getByRole("button", { name: "Sign the present design" }).isDisabled()) && (await page.getByText("Save the design first: what is signed").isVisible()));
+    await scene.becomes("what is not saved is not signed", async () => (await page.getByRole("button", { name: "Sign the present design" }).isDisabled()) && (await page.getByText("Save the design first: what is signed").isVisible()));
     await page.getByRole("button", { name: /^Save/ }).click();
     await page.getByText("Only names, titles and descriptions changed").waitFor();
-    scene.check("a new name is words only", await what.getByRole("row", { name: /Actor|Element Nurse on duty Name \(words only\) Nurse Nurse on duty/ }).first().isVisible(), await what.innerText());
+    await scene.becomes("a new name is words only", () => what.getByRole("row", { name: /Actor|Element Nurse on duty Name \(words only\) Nurse Nurse on duty/ }).first().isVisible());
     const links = await page.locator("a[download]").evaluateAll((list) => list.map((one) => one.getAttribute("href")));
     const got = [];
     for (const to of links) got.push([to, (await ask(page, to)).status]);

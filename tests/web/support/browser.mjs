@@ -37,6 +37,16 @@ class Scene {
     if (!fine) for (const line of seen.map((one) => (typeof one === "string" ? one : JSON.stringify(one, null, 1))).join("\n").slice(0, 4000).split("\n")) console.log(`# ${line}`);
   }
 
+  /* What is true when the page has caught up; `seen` answers whether it is. */
+  async becomes(name, seen) {
+    let fine = await seen();
+    for (let i = 0; i < 200 && !fine; i++) {
+      await new Promise((go) => setTimeout(go, 50));
+      fine = await seen();
+    }
+    this.check(name, fine);
+  }
+
   /* A line of the console that belongs to what the scene does, such as a refused sign-in. */
   expect(pattern) {
     this.expected.push(pattern);
