@@ -44,13 +44,14 @@ scene.check("only the lines in view are in the page", (await page.getByRole("tre
 await tree.focus();
 for (const key of ["ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
 const here = page.getByRole("treeitem", { selected: true });
+await here.getByText(`part-${HALF}`, { exact: true }).waitFor();
 scene.check("arrows open a line and go in", (await here.innerText()).includes(`part-${HALF}`) && (await here.getAttribute("aria-level")) === "3", await here.innerText());
 const ways = page.locator("main li", { hasText: "part-0" });
 await ways.first().waitFor();
 scene.check("beside it stands the way to it", (await ways.first().innerText()).includes(`part-${HALF}`));
 await page.keyboard.press("ArrowLeft");
 await page.keyboard.press("ArrowLeft");
-scene.check("and back, and closed", (await here.getAttribute("aria-expanded")) === "false");
+await scene.becomes("and back, and closed", async () => (await here.getAttribute("aria-expanded")) === "false");
 await page.keyboard.press("End");
 scene.check("End goes to the last, which is known by its place before it is here", (await here.getAttribute("aria-posinset")) === String(HALF) && (await here.getAttribute("aria-setsize")) === String(HALF), await here.innerText());
 await here.getByText(`part-${HALF - 1}`).waitFor();
