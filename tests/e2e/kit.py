@@ -9,6 +9,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import environment  # noqa: E402
 FEED = ROOT / "tests" / "tables" / "match" / "feed.jsonl"
 NAMES = ROOT / "tests" / "tables" / "match" / "names.tsv"
 
@@ -51,9 +53,8 @@ class Kit:
         return str(path)
 
     def environment(self, **more):
-        """For the program: nothing of the user's own, but what sanitizers are told."""
-        return {"PATH": os.environ["PATH"], "HOME": str(self.folder / "home"), "TERM": "dumb",
-                **{key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")}, **more}
+        """For the program."""
+        return environment.environment(self.folder, **more)
 
     def run(self, *arguments, stdin=b"", timeout=120, **more):
         """Run the program with nothing of the user's own around it."""

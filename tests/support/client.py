@@ -18,6 +18,8 @@ import subprocess
 import sys
 import urllib.parse
 
+import environment
+
 try:
     import jsonschema
 except ImportError:
@@ -263,7 +265,7 @@ class Service(Place):
                 [kit.program, "serve", "--data", str(data), *(() if "--listen" in options else ("--listen", "127.0.0.1:0")),
                  *map(str, options)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
-                env=kit.environment(PATH="/usr/bin:/bin", **dict(env)))
+                env=environment.environment(kit.folder, PATH="/usr/bin:/bin", **dict(env)))
         line = self.process.stdout.readline()
         match = re.fullmatch(r"listening on https?://127\.0\.0\.1:(\d+)\n", line)
         if not match:
