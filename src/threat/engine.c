@@ -2,7 +2,6 @@
 #include "threat/engine.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "threat/memory.h"
@@ -15,37 +14,6 @@ enum {
 	BLOCK_MAX =
 		(TU_LARGE_PAGE - sizeof(struct tu_candidate_block)) / sizeof(struct tu_candidate)
 };
-
-/* ---- keys ---- */
-
-static struct tu_str spot_id(const struct tu_model *model, struct tu_spot spot)
-{
-	return spot.is_flow ? model->flows[spot.index].id : model->elements[spot.index].id;
-}
-
-/* RULE@ELEMENT@FLOW; a component's or credential's is RULE:ID@ELEMENT@. */
-static bool make_key(struct tu_engine *engine, struct tu_candidate *candidate)
-{
-	const struct tu_model *model = engine->graph.model;
-	struct tu_spot spot = candidate->threat.spot;
-	const struct tu_str at = TU_STR("@");
-	const struct tu_str parts[] = {candidate->rule->id,
-		candidate->part.len ? TU_STR(":") : (struct tu_str){0}, candidate->part, at,
-		spot.is_flow ? model->elements[model->flows[spot.index].to].id
-			     : spot_id(model, spot),
-		at, spot.is_flow ? spot_id(model, spot) : (struct tu_str){0}};
-	size_t len = 0, done = 0;
-	char *text;
-
-	for (size_t i = 0; i < TU_COUNT(parts); i++)
-		len += parts[i].len;
-	text = tu_arena_text(engine->arena, len);
-	for (size_t i = 0; text && i < TU_COUNT(parts); done += parts[i++].len)
-		if (parts[i].len)
-			memcpy(text + done, parts[i].ptr, parts[i].len);
-	candidate->threat.key = tu_str_of(text, len);
-	return text != NULL;
-}
 
 /* ---- controls ---- */
 
@@ -197,7 +165,7 @@ static void push(struct tu_engine *engine, struct tu_candidate *candidate)
 {
 	candidate->threat.derived = candidate->threat.outcome;
 	candidate->threat.disposition = TU_MODEL_NOWHERE;
-	if (!make_key(engine, candidate) || !keep(engine, candidate))
+	if (!tu_threat_key(engine, candidate) || !keep(engine, candidate))
 		engine->failed = true;
 }
 

@@ -27,7 +27,7 @@ struct tu_candidate_block {
 	struct tu_candidate at[];
 };
 
-/* Places of ids in their order (key_rank.c): keys are compared by these and not by their texts. */
+/* Places of ids in their order (key.c): keys are compared by these and not by their texts. */
 struct tu_key_ranks {
 	const uint32_t *rules; /* by the order of the rule in all packs; NULL: compare the texts */
 	const uint32_t *elements, *flows; /* by index */
@@ -47,6 +47,10 @@ struct tu_engine {
 	bool failed; /* out of memory */
 };
 
+/* RULE@ELEMENT@FLOW; a component's or credential's is RULE:ID@ELEMENT@. "@" and "%" of ids are
+ * "%40" and
+ * "%25", so that no two threats have one key. False: out of memory. */
+TU_NODISCARD bool tu_threat_key(const struct tu_engine *engine, struct tu_candidate *candidate);
 /* False: out of memory. Has no ranks where the order of keys is not that of their parts. */
 TU_NODISCARD bool tu_key_ranks_make(const struct tu_engine *engine, struct tu_key_ranks *out_ranks);
 /* Where the key is in the order of keys, as far as a number can say: 0 says nothing. */

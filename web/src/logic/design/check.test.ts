@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { Checker, isOpen, lintPlace, marks, outcomeSign, worstFirst } from "./check";
+import { Checker, isOpen, keyParts, lintPlace, marks, outcomeSign, worstFirst } from "./check";
 
 const threat = (key: string, outcome: string, severity: string | null) => ({ key, at: "a", outcome, severity });
 
@@ -10,6 +10,12 @@ describe("marks", () => {
     expect(isOpen({ outcome: "strange" })).toBe(true);
   });
   it("nothing was said, nothing is marked", () => expect(marks(null).size).toBe(0));
+});
+
+it("a key says the rule and the place", () => {
+  expect(keyParts("T06C@pump@")).toEqual({ rule: "T06C", at: "pump" });
+  expect(keyParts("T06C@pump@f%401")).toEqual({ rule: "T06C", at: "f@1" });
+  expect(keyParts("T06C@a%2540%40@")).toEqual({ rule: "T06C", at: "a%40@" });
 });
 
 it("the worst first; unknown before the worst", () => {

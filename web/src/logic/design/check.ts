@@ -32,6 +32,12 @@ export function lintPlace(message: string, isThere: (id: string) => boolean): { 
   return id && isThere(id) ? { at: id, rest: message.slice(colon + 2) } : { at: "", rest: message };
 }
 
+/* RULE@ELEMENT@FLOW, where "@" and "%" of ids are "%40" and "%25"; `at` is the flow, or the element where there is none. */
+export function keyParts(key: string): { rule: string; at: string } {
+  const [rule = "", element = "", flow = ""] = key.split("@").map((part) => part.replaceAll("%40", "@").replaceAll("%25", "%"));
+  return { rule, at: flow || element };
+}
+
 interface Placed { at: string; outcome: string }
 export interface Mark { open: number; settled: number; questions: number }
 

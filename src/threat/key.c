@@ -1,12 +1,72 @@
 /*
- * The order of keys by numbers. A key is RULE@ELEMENT@FLOW, so that rule and element are compared
- * with the "@" that follows them; where no id has one of its own, that is the order of the parts.
+ * Keys of threats, and their order by numbers. A key is RULE@ELEMENT@FLOW, so that rule and element
+ * are compared with the "@" that follows them; where no id has a sign that is written in another
+ * way, that is the order of the parts.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "threat/engine.h"
 
 enum { PLACES_MAX = 1 << 23, RULES_MAX = 1 << 16 };
+
+/* ---- a key ---- */
+
+static bool is_plain(struct tu_str id)
+{
+	return tu_str_find(id, '@') == id.len && tu_str_find(id, '%') == id.len;
+}
+
+/* Bytes that the id takes in a key; it is written when `to` is there. */
+static size_t put_id(struct tu_str id, char *to)
+{
+	size_t len = 0;
+
+	if (is_plain(id)) {
+		if (to && id.len)
+			memcpy(to, id.ptr, id.len);
+		return id.len;
+	}
+	for (size_t i = 0; i < id.len; i++) {
+		const char *sign = id.ptr[i] == '@' ? "%40" : id.ptr[i] == '%' ? "%25" : NULL;
+
+		if (to && sign)
+			memcpy(to + len, sign, 3);
+		else if (to)
+			to[len] = id.ptr[i];
+		len += sign ? 3 : 1;
+	}
+	return len;
+}
+
+bool tu_threat_key(const struct tu_engine *engine, struct tu_candidate *candidate)
+{
+	const struct tu_model *model = engine->graph.model;
+	struct tu_spot spot = candidate->threat.spot;
+	const struct tu_model_flow *flow = spot.is_flow ? &model->flows[spot.index] : NULL;
+	/* each with the sign before it */
+	const struct {
+		const char *sign;
+		struct tu_str id;
+	} parts[] = {{"", candidate->rule->id}, {candidate->part.len ? ":" : "", candidate->part},
+		{"@", model->elements[flow ? flow->to : spot.index].id},
+		{"@", flow ? flow->id : (struct tu_str){0}}};
+	size_t len = 0, done = 0;
+	char *text;
+
+	for (size_t i = 0; i < TU_COUNT(parts); i++)
+		len += strlen(parts[i].sign) + put_id(parts[i].id, NULL);
+	text = tu_arena_text(engine->arena, len);
+	for (size_t i = 0; text && i < TU_COUNT(parts); i++) {
+		if (*parts[i].sign)
+			text[done++] = *parts[i].sign;
+		done += put_id(parts[i].id, text + done);
+	}
+	candidate->threat.key = tu_str_of(text, len);
+	return text != NULL;
+}
+
+/* ---- the order of keys ---- */
 
 struct id {
 	struct tu_str text;
@@ -54,11 +114,6 @@ static size_t count_rules(const struct tu_threat_input *input)
 	for (size_t p = 0; p < input->pack_count; p++)
 		count += input->packs[p]->rule_count;
 	return count;
-}
-
-static bool is_plain(struct tu_str id)
-{
-	return tu_str_find(id, '@') == id.len;
 }
 
 /* Elements, then flows, then rules. */
