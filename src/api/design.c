@@ -35,6 +35,15 @@ void tu_api_design_close(struct tu_api_design *design)
 	tu_arena_free(design->arena);
 }
 
+enum tu_status tu_api_design_failed(const struct tu_error *own, struct tu_error *err)
+{
+	if (own->status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, *own->pointer ? own->pointer : "device");
+	if (err)
+		*err = *own;
+	return own->status;
+}
+
 enum tu_status tu_api_design_judge(struct tu_api_call *call, const struct tu_design *design,
 	struct tu_threat_answer *out, struct tu_error *err)
 {

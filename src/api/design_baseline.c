@@ -110,11 +110,8 @@ enum tu_status tu_api_sign_design_baseline(struct tu_api_call *call, struct tu_e
 		return status;
 	call->act.reason = tu_str_trim(tu_api_body_str(call, "reason"));
 	status = tu_baseline_sign(&call->act, &sign, &own);
-	if (status != TU_OK && err)
-		*err = own;
-	if (status == TU_E_NOTFOUND)
-		return tu_api_unknown(
-			err, strcmp(own.message, TU_DESIGN_NO_MODEL) == 0 ? "design" : "device");
+	if (status != TU_OK)
+		tu_api_design_failed(&own, err);
 	if (tu_device_is_unread(status))
 		call->problem.type = TU_PROBLEM_CONFLICT;
 	if (status != TU_OK)
@@ -135,12 +132,7 @@ static enum tu_status open_one(struct tu_api_call *call, struct tu_arena *arena,
 	struct tu_error own = {0};
 	enum tu_status status = tu_baseline_open(&asked, arena, out, &own);
 
-	if (status != TU_OK && err)
-		*err = own;
-	if (status == TU_E_NOTFOUND)
-		return tu_api_unknown(
-			err, strcmp(own.message, "baseline") == 0 ? "baseline" : "device");
-	return status;
+	return status ? tu_api_design_failed(&own, err) : TU_OK;
 }
 
 enum tu_status tu_api_get_design_baseline(struct tu_api_call *call, struct tu_error *err)

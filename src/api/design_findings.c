@@ -162,12 +162,7 @@ static enum tu_status place(
 		.reader = tu_service_reader(a->call->service),
 		.arena = d->arena};
 	status = tu_design_places_find(&a->call->act, &a->places, &own);
-	if (status != TU_OK && err)
-		*err = own;
-	if (status == TU_E_NOTFOUND)
-		return tu_api_unknown(
-			err, strcmp(own.message, "release") == 0 ? "release" : "device");
-	return status;
+	return status ? tu_api_design_failed(&own, err) : TU_OK;
 }
 
 enum tu_status tu_api_list_design_findings(struct tu_api_call *call, struct tu_error *err)

@@ -215,12 +215,7 @@ static enum tu_status change_one(struct tu_work *w, void *self, struct tu_error 
 	struct tu_error own = {0};
 	enum tu_status status = tu_safety_change(w, change, &own);
 
-	if (status != TU_OK && err)
-		*err = own;
-	if (status == TU_E_NOTFOUND)
-		return tu_api_unknown(
-			err, strcmp(own.message, "record") == 0 ? "record" : "device");
-	return status;
+	return status ? tu_api_design_failed(&own, err) : TU_OK;
 }
 
 /* A member of the body; ptr NULL where it is not there. */

@@ -289,13 +289,8 @@ static enum tu_status decide(
 
 	call->act.reason = decision->reason;
 	status = tu_design_decide(&call->act, decision, &own);
-
-	if (status != TU_OK && err)
-		*err = own;
-	if (status == TU_E_NOTFOUND && strcmp(own.message, "threat") == 0)
-		return tu_api_unknown(err, "threat");
-	if (status == TU_E_NOTFOUND)
-		return tu_api_unknown(err, "device");
+	if (status != TU_OK)
+		tu_api_design_failed(&own, err);
 	/* the rules of the file: an acceptance has an end, a transfer its place */
 	if (status == TU_E_SYNTAX && strcmp(own.file, "threats.yaml") == 0) {
 		tu_fail(err, TU_E_USAGE, 0, "%s", own.message);

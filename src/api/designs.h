@@ -19,6 +19,9 @@ struct tu_design_asked tu_api_design_asked(struct tu_api_call *call);
 TU_NODISCARD enum tu_status tu_api_design_open(
 	struct tu_api_call *call, struct tu_api_design *out, struct tu_error *err);
 void tu_api_design_close(struct tu_api_design *design);
+/* What a function of portfolio/ failed with, as the error of the call; what is not there is named
+ * by its kind, see tu_design_unknown(). Returns the status. */
+enum tu_status tu_api_design_failed(const struct tu_error *own, struct tu_error *err);
 /* Judge what is stored. Without a model the design is unknown; what cannot be read is a conflict.
  * Whatever the status, end with tu_threat_answer_done(). */
 TU_NODISCARD enum tu_status tu_api_design_judge(struct tu_api_call *call,

@@ -367,7 +367,7 @@ static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *e
 			tu_str_eq(all.at[i].name, r->wanted))
 			found = &all.at[i];
 	if (!found)
-		return tu_fail(err, TU_E_NOTFOUND, 0, "baseline");
+		return tu_design_unknown(err, "baseline");
 	status = tu_work_document(w, found->document_id, &document, err);
 	if (status == TU_OK && !tu_arena_dup(r->out->arena, document, &r->document))
 		status = tu_no_memory(err);

@@ -54,7 +54,7 @@ TU_NODISCARD enum tu_status tu_baseline_sign(
 	const struct tu_act *act, struct tu_baseline_sign *sign, struct tu_error *err);
 
 /* A baseline by its public id or name as a design, in the arena, and what was signed. TU_E_NOTFOUND
- * with the message "baseline": there is none. */
+ * of tu_design_unknown("baseline"): there is none. */
 struct tu_baseline_opened {
 	struct tu_str wanted; /* public id or name */
 	struct tu_design design; /* without a version */

@@ -29,6 +29,12 @@ enum tu_design_part tu_design_part_of(struct tu_str path)
 	return tu_concept_pack_is_file(path) ? TU_DESIGN_QUESTIONS : TU_DESIGN_NONE;
 }
 
+enum tu_status tu_design_unknown(struct tu_error *err, const char *kind)
+{
+	return tu_fail_at(err, TU_E_NOTFOUND, &(struct tu_error_place){.pointer = kind},
+		"there is no such %s", kind);
+}
+
 static const struct tu_device_file *find_file(
 	const struct tu_device_files *files, struct tu_str path)
 {
@@ -315,7 +321,7 @@ enum tu_status tu_design_judge(const struct tu_design *design, struct tu_str mod
 	if (model.len)
 		texts.model = (struct tu_threat_text){TU_STR("model"), model};
 	if (!texts.model.file.len)
-		return tu_fail(err, TU_E_NOTFOUND, 0, TU_DESIGN_NO_MODEL);
+		return tu_design_unknown(err, "design");
 	return tu_app_threats_of(&texts, at, answer, err);
 }
 

@@ -52,11 +52,14 @@ struct tu_design {
 TU_NODISCARD enum tu_status tu_design_open(const struct tu_design_asked *asked,
 	struct tu_arena *arena, struct tu_design *out_design, struct tu_error *err);
 
-#define TU_DESIGN_NO_MODEL "the device has no model.yaml"
+/* TU_E_NOTFOUND with the kind of what is not there as the error's pointer: "design" (the device has
+ * no model), "threat", "baseline", "release" or "record". Where there is no pointer, the device is
+ * not there. */
+enum tu_status tu_design_unknown(struct tu_error *err, const char *kind);
+
 /* Its threats, with `model` in place of what is stored where it is not empty (model.yaml's text or
- * the same as JSON). Nothing is written. TU_E_NOTFOUND with the message TU_DESIGN_NO_MODEL: there
- * is none. Whatever the status, end with tu_threat_answer_done(); the design must outlive the
- * answer. */
+ * the same as JSON). Nothing is written. tu_design_unknown("design"): there is none. Whatever the
+ * status, end with tu_threat_answer_done(); the design must outlive the answer. */
 TU_NODISCARD enum tu_status tu_design_judge(const struct tu_design *design, struct tu_str model,
 	int64_t at, struct tu_threat_answer *answer, struct tu_error *err);
 
@@ -70,7 +73,7 @@ struct tu_design_save {
 TU_NODISCARD enum tu_status tu_design_save(
 	const struct tu_act *act, const struct tu_design_save *save, struct tu_error *err);
 
-/* Decide on a threat, or take the decision back. TU_E_NOTFOUND with the message "threat": nothing
+/* Decide on a threat, or take the decision back. tu_design_unknown("threat"): nothing
  * has this key (to take back: no decision has). TU_E_CONSTRAINT: it is not open, so that there is
  * nothing to decide. TU_E_USAGE: an acceptance without an end, a transfer without its place. */
 struct tu_design_decision {

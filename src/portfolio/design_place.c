@@ -61,7 +61,7 @@ static enum tu_status find_release(struct tu_work *w, const struct tu_design_pla
 	if (status != TU_OK)
 		return status;
 	status = tu_release_find(w, &device, wanted, row, NULL);
-	return status == TU_E_NOTFOUND ? tu_fail(err, TU_E_NOTFOUND, 0, "release") : status;
+	return status == TU_E_NOTFOUND ? tu_design_unknown(err, "release") : status;
 }
 
 static enum tu_status find_all(struct tu_work *w, void *self, struct tu_error *err)

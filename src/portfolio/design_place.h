@@ -29,7 +29,8 @@ struct tu_design_places {
 	size_t absent; /* components of the model that the SBOM does not have */
 };
 
-/* TU_E_NOTFOUND with the message "release": there is no such release; else no such device. */
+/* tu_design_unknown("release"): there is no such release; TU_E_NOTFOUND without a pointer: no such
+ * device. */
 TU_NODISCARD enum tu_status tu_design_places_find(
 	const struct tu_act *act, struct tu_design_places *places, struct tu_error *err);
 

@@ -251,7 +251,7 @@ static enum tu_status check_threat(
 	const struct deciding *d, const struct tu_threat *threat, struct tu_error *err)
 {
 	if (!threat)
-		return tu_fail(err, TU_E_NOTFOUND, 0, "threat");
+		return tu_design_unknown(err, "threat");
 	if (threat->derived == TU_THREAT_OPEN || threat->derived == TU_THREAT_UNPROVEN)
 		return TU_OK;
 	return tu_fail(err, TU_E_CONSTRAINT, 0,
@@ -304,7 +304,7 @@ static enum tu_status list_with(struct deciding *d, const struct tu_disposition 
 			list[count++] = *decision;
 	}
 	if (!found && !decision)
-		return tu_fail(err, TU_E_NOTFOUND, 0, "threat");
+		return tu_design_unknown(err, "threat");
 	if (!found)
 		list[count++] = *decision;
 	*out = (struct tu_dispositions){list, count};

@@ -1,6 +1,7 @@
 #include "portfolio/safety_record.h"
 
 #include "portfolio/device.h"
+#include "portfolio/design.h"
 #include "portfolio/scope.h"
 
 static const char *const kind_names[] = {
@@ -156,7 +157,7 @@ static enum tu_status find_one(const struct tu_safety_records *all,
 			return tu_fail(
 				err, TU_E_CONFLICT, 0, "the record changed since you read it");
 		}
-	return tu_fail(err, TU_E_NOTFOUND, 0, "record");
+	return tu_design_unknown(err, "record");
 }
 
 static enum tu_status apply(struct tu_work *w, const struct tu_safety_change *change,

@@ -197,7 +197,8 @@ def placing_findings(kit, reader, other):
     kit.check("of one element", {row["element"] for row in one["items"]} == {"boot"} and one["unplaced"] == body["unplaced"], one)
     old = reader.get(f"{DESIGN}/findings", release="4.3.1").json
     kit.check("of another release", old["release"] == "4.3.1", old)
-    kit.check("that there is", (reader.get(f"{DESIGN}/findings", release="9").status, reader.get(f"{DESIGN}/findings", element="nothing").status) == (404, 404))
+    details = [reader.get(f"{DESIGN}/findings", **{kind: "nothing"}).json["detail"] for kind in ("release", "element")]
+    kit.check("that there is", details == ["there is no such release", "there is no such element"], details)
     hidden, missing = bare(other.get(f"{DESIGN}/findings")), bare(other.get("/v1/devices/nothing/design/findings"))
     kit.check("out of scope is like not there: /findings", hidden == missing and hidden[0] == 404, hidden, missing)
 
@@ -262,7 +263,7 @@ def deciding(kit, people, keys, data):
         refused = decide(ann, SHELL, body)
         kit.check(f"{name} is refused", refused.status == code, refused.body)
     unknown = decide(ann, "P05@nothing@", ACCEPT)
-    kit.check("no such threat", unknown.status == 404, unknown.body)
+    kit.check("no such threat", (unknown.status, unknown.json["detail"]) == (404, "there is no such threat"), unknown.body)
     settled = next(row["key"] for row in reader.get(f"{DESIGN}/threats", outcome="mitigated").json["items"])
     kit.check("nothing to decide", decide(ann, settled, ACCEPT).status == 409, decide(ann, settled, ACCEPT).body)
     done = decide(ann, SHELL, ACCEPT, seen)
@@ -334,7 +335,8 @@ def baselines(kit, people, keys, other):
               and gone and gone[0]["before"]["outcome"] == "open" and not diff["words_only"], diff)
     back = reader.get(f"{DESIGN}/diff", to=done.json["id"]).json
     kit.check("and the other way round", [row["key"] for row in back["threats"]] == [row["key"] for row in diff["threats"]], back)
-    kit.check("no such baseline", reader.get(f"{DESIGN}/diff", **{"from": "nothing"}).status == 404 and reader.get(f"{DESIGN}/baselines/nothing").status == 404)
+    details = [answer.json["detail"] for answer in (reader.get(f"{DESIGN}/diff", **{"from": "nothing"}), reader.get(f"{DESIGN}/baselines/nothing"))]
+    kit.check("no such baseline", details == ["there is no such baseline"] * 2, details)
     for path in ("/baselines", f"/baselines/{done.json['id']}", "/diff"):
         kit.check(f"out of scope is like not there: {path}", bare(other.get(DESIGN + path)) == bare(other.get(f"/v1/devices/nothing/design{path}")))
     kit.check("nor its signature", other.get("/v1/signatures", subject=f"baseline:{done.json['id']}").json["items"] == [])
