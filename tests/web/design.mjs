@@ -96,7 +96,7 @@ const scenes = {
     const page = await scene.signedIn("auditor");
     await open(page, PUMP);
     await drawn(page, "Hospital gateway");
-    scene.check("it is said", await page.getByText("You look at this design").isVisible());
+    await scene.becomes("it is said", () => page.getByText("You look at this design").isVisible());
     scene.check("nothing to save, add or take out", (await page.getByRole("button", { name: /^(Save|Undo|Element|Zone|Take out|Arrange)/ }).count()) === 0);
     await element(page, "Hospital gateway").click({ delay: 200 }); /* as long as a person's */
     await page.getByRole("heading", { name: "Hospital gateway" }).waitFor();
@@ -110,7 +110,7 @@ const scenes = {
     await page.getByRole("button", { name: "The operating system is beyond the end of its support" }).click();
     scene.check("no decision is offered", (await page.getByRole("radio").count()) === 0);
     await open(page, MONITOR);
-    scene.check("a device without a design says that nothing is known", await page.getByText("Nothing is known of what this device consists of").isVisible());
+    await scene.becomes("a device without a design says that nothing is known", () => page.getByText("Nothing is known of what this device consists of").isVisible());
     scene.check("and who begins it", (await page.getByRole("button", { name: "Begin the design" }).count()) === 0);
     const analyst = await scene.signedIn("security-engineer");
     await open(analyst, PUMP, "threats");
@@ -142,7 +142,7 @@ const scenes = {
     await put("Z", "Bedside");
     await put("N", "Monitor", "process");
     await put("N", "Nurse", "actor");
-    scene.check("an element goes into the zone that was chosen", (await page.getByRole("img", { name: /^Monitor, process in Bedside/ }).count()) === 1);
+    await scene.becomes("an element goes into the zone that was chosen", async () => (await page.getByRole("img", { name: /^Monitor, process in Bedside/ }).count()) === 1);
     await page.keyboard.press("C");
     await page.getByText(/^Flow to /).first().waitFor();
     for (let i = 0; i < 4 && !(await page.getByText("Flow to Monitor?").count()); i++) await page.keyboard.press("J");
@@ -156,7 +156,7 @@ const scenes = {
     await page.keyboard.press("J");
     scene.check("J goes on, and what is reached has a name", first !== "" && (await active()) !== first, first, await active());
     await page.keyboard.press("Control+z");
-    scene.check("one step back takes the flow away", (await page.getByRole("img", { name: /flow from Nurse/ }).count()) === 0);
+    await scene.becomes("one step back takes the flow away", async () => (await page.getByRole("img", { name: /flow from Nurse/ }).count()) === 0);
     await page.keyboard.press("Control+Shift+Z");
     await page.getByRole("img", { name: /flow from Nurse to Monitor/ }).waitFor({ state: "attached" });
     await checked(page);
@@ -167,7 +167,7 @@ const scenes = {
     scene.check("with the places", Object.keys(saved.positions["*"] ?? {}).length >= 2, saved.positions);
     await page.getByRole("link", { name: /^Questions/ }).click();
     await page.getByRole("cell").first().waitFor();
-    scene.check("what is not stated is asked", (await page.getByRole("row").count()) > 1);
+    await scene.becomes("what is not stated is asked", async () => (await page.getByRole("row").count()) > 1);
     const pdf = await page.pdf({ preferCSSPageSize: true });
     scene.check("it prints", pdf.length > 5000);
     await page.getByRole("link", { name: "Drawing" }).click();
@@ -176,10 +176,10 @@ const scenes = {
     await canvas(page).focus();
     await page.keyboard.press("Delete");
     await page.getByRole("img", { name: /^Nurse/ }).waitFor({ state: "detached" });
-    scene.check("taking an element out takes its flow", (await page.getByRole("img", { name: /flow from/ }).count()) === 0);
+    await scene.becomes("taking an element out takes its flow", async () => (await page.getByRole("img", { name: /flow from/ }).count()) === 0);
     await page.getByRole("button", { name: "Drop all changes" }).click();
     await page.getByRole("img", { name: /^Nurse/ }).waitFor();
-    scene.check("dropping all changes brings both back", (await page.getByRole("img", { name: /flow from Nurse/ }).count()) === 1);
+    await scene.becomes("dropping all changes brings both back", async () => (await page.getByRole("img", { name: /flow from Nurse/ }).count()) === 1);
   },
 
   async "the tables do what the drawing does"() {
@@ -193,7 +193,7 @@ const scenes = {
     await beside.getByLabel("Kind").selectOption("hardware");
     await beside.getByLabel("Zone").selectOption({ label: "Ward" });
     await beside.getByLabel("In the field").fill("many");
-    scene.check("a number that is none is said and changes nothing", await beside.getByText("A whole number from 1").isVisible());
+    await scene.becomes("a number that is none is said and changes nothing", () => beside.getByText("A whole number from 1").isVisible());
     await beside.getByLabel("In the field").fill("40");
     await beside.locator("summary", { hasText: "Functions" }).click();
     await beside.getByRole("checkbox", { name: "display" }).check();
@@ -226,7 +226,7 @@ const scenes = {
     scene.check("the view shows two elements", saved.model.views.find((one) => one.title === "Alarm at the station")?.elements.length === 2);
     await page.getByRole("link", { name: "Drawing" }).click();
     await drawn(page, "Nurse station");
-    scene.check("the drawing shows the same", (await page.locator(".el").count()) === 2);
+    await scene.becomes("the drawing shows the same", async () => (await page.locator(".el").count()) === 2);
     await page.getByRole("link", { name: "Tables" }).click();
     await page.getByLabel("View").selectOption("*");
     await lists.selectOption("elements");
@@ -274,7 +274,7 @@ const scenes = {
     }
     await page.mouse.up();
     await flow.waitFor({ state: "attached" });
-    scene.check("a flow is drawn from the dot of an element to another, wherever it is let go", (await flow.count()) === 1);
+    await scene.becomes("a flow is drawn from the dot of an element to another, wherever it is let go", async () => (await flow.count()) === 1);
     await page.keyboard.press("Control+z");
     await page.getByText("All is saved").waitFor();
   },
@@ -286,14 +286,14 @@ const scenes = {
     await page.getByRole("button", { name: title }).click();
     await page.getByRole("radio", { name: "Accept the risk" }).check();
     await page.getByRole("button", { name: "Accept this threat" }).click();
-    scene.check("a reason and a day are asked for", (await page.getByText("A reason is needed").isVisible()) && (await page.getByText("An acceptance needs a last day.").isVisible()));
+    await scene.becomes("a reason and a day are asked for", async () => (await page.getByText("A reason is needed").isVisible()) && (await page.getByText("An acceptance needs a last day.").isVisible()));
     await page.getByLabel("Why", { exact: true }).fill("The gateway is rebuilt within an hour.");
     await page.getByLabel("Until").fill("2027-06-30");
     await page.getByRole("button", { name: "Accept this threat" }).click();
     await page.getByRole("button", { name: "Take the decision back" }).waitFor();
     const now = (await ask(page, `/v1/devices/${PUMP}/design/threats?limit=500`)).json.items.find((one) => one.title === title && one.at === "gateway");
     scene.check("it is accepted, by who is in", now.outcome === "accepted" && now.disposition.reason === "The gateway is rebuilt within an hour." && now.disposition.by !== "", now);
-    scene.check("and not among the open ones", (await page.getByRole("cell").filter({ hasText: title }).count()) === 0);
+    await scene.becomes("and not among the open ones", async () => (await page.getByRole("cell").filter({ hasText: title }).count()) === 0);
     await scene.axe(page, "a decided threat");
     await page.getByRole("button", { name: "Take the decision back" }).click();
     await page.getByRole("cell").filter({ hasText: title }).waitFor();
@@ -304,7 +304,7 @@ const scenes = {
     await page.getByRole("link", { name: /^Threats/ }).click();
     await page.getByRole("button", { name: title }).click();
     await page.getByRole("radio", { name: "Not applicable" }).check();
-    scene.check("a decision waits until the design is saved, and says so", (await page.getByRole("button", { name: "Record as not applicable" }).isDisabled()) && (await page.getByText("Save the design first").isVisible()));
+    await scene.becomes("a decision waits until the design is saved, and says so", async () => (await page.getByRole("button", { name: "Record as not applicable" }).isDisabled()) && (await page.getByText("Save the design first").isVisible()));
     await page.getByRole("button", { name: "Drop all changes" }).click();
   },
 
@@ -323,12 +323,12 @@ const scenes = {
     await one.locator(".right").getByLabel("Patients at a time").fill("2");
     await save(one);
     await two.getByText("Somebody else has saved this design meanwhile.").waitFor();
-    scene.check("who works on it hears of it, and keeps what is typed", (await two.locator(".right").getByLabel("Name").inputValue()) === "Mine");
+    await scene.becomes("who works on it hears of it, and keeps what is typed", async () => (await two.locator(".right").getByLabel("Name").inputValue()) === "Mine");
     await two.getByRole("button", { name: /^Save/ }).click();
     await two.getByRole("heading", { name: "Changed by both" }).waitFor();
     await scene.axe(two, "what both changed");
     const rows = two.getByRole("row").filter({ has: two.getByRole("button", { name: /^Take theirs/ }) });
-    scene.check("only what both changed differently is asked", (await rows.count()) === 1 && (await rows.first().innerText()).includes("Theirs"), await rows.allInnerTexts());
+    await scene.becomes("only what both changed differently is asked", async () => (await rows.count()) === 1 && (await rows.first().innerText()).includes("Theirs"));
     await rows.first().getByRole("button", { name: /^Take theirs/ }).click();
     await save(two);
     const now = of(await read(two, PUMP), "elements", "keystore");
@@ -352,7 +352,7 @@ const scenes = {
     await open(page, PUMP, "tables");
     await page.getByText("Your changes of the last time are here again").waitFor();
     await page.getByLabel("View").selectOption("*");
-    scene.check("what was typed is back, over what was saved meanwhile", (await row(page, "Library of drugs").count()) === 1 && (await row(page, "Log of events").count()) === 1);
+    await scene.becomes("what was typed is back, over what was saved meanwhile", async () => (await row(page, "Library of drugs").count()) === 1 && (await row(page, "Log of events").count()) === 1);
     await save(page);
     scene.check("and is saved", of(await read(page, PUMP), "elements", "library").name === "Library of drugs" && of(await read(page, PUMP), "elements", "log").name === "Log of events");
     scene.check("no draft is left", (await ask(page, `/v1/drafts/form?subject=device:${PUMP}`)).json.content === null);
@@ -392,13 +392,13 @@ const scenes = {
     await page.getByRole("button", { name: "Ward", exact: true }).click();
     await page.locator(".right").getByLabel("In zone").selectOption({ label: "Ward" });
     await page.getByText("This was not checked").waitFor();
-    scene.check("a zone in itself: what is shown is said to be older", await page.getByText("What is shown below is of the design before your last changes.").isVisible());
+    await scene.becomes("a zone in itself: what is shown is said to be older", () => page.getByText("What is shown below is of the design before your last changes.").isVisible());
     await page.getByRole("button", { name: /^Save/ }).click();
     await page.getByRole("alert").filter({ hasText: "zones" }).first().waitFor();
-    scene.check("it is not saved, and what was typed stays", (await page.getByText("1 change not saved").count()) === 1 && (await page.locator(".right").getByLabel("In zone").inputValue()) === "ward");
+    await scene.becomes("it is not saved, and what was typed stays", async () => (await page.getByText("1 change not saved").count()) === 1 && (await page.locator(".right").getByLabel("In zone").inputValue()) === "ward");
     await page.getByRole("button", { name: /^Undo/ }).click();
     await page.getByText("This was not checked").waitFor({ state: "detached" });
-    scene.check("one step back all is well", (await page.getByText("All is saved").count()) === 1);
+    await scene.becomes("one step back all is well", async () => (await page.getByText("All is saved").count()) === 1);
   },
 
   async "it prints each view"() {
@@ -412,8 +412,8 @@ const scenes = {
     scene.check(`a page for each of ${views} views and more for the tables`, count > views, String(count));
     await page.emulateMedia({ media: "print" });
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-    scene.check("each view is a picture with a name", (await page.locator(".paper svg[role=img]").count()) >= views - 1 && (await page.locator(".paper .el").count()) > 20);
-    scene.check("and nothing to operate is on paper", !(await canvas(page).isVisible()) && !(await page.getByRole("button", { name: /^Save/ }).isVisible()));
+    await scene.becomes("each view is a picture with a name", async () => (await page.locator(".paper svg[role=img]").count()) >= views - 1 && (await page.locator(".paper .el").count()) > 20);
+    await scene.becomes("and nothing to operate is on paper", async () => !(await canvas(page).isVisible()) && !(await page.getByRole("button", { name: /^Save/ }).isVisible()));
   },
 };
 

@@ -87,10 +87,12 @@ class Scene {
     this.check(`${what}: axe finds nothing`, found.length === 0, ...found);
   }
 
-  /* The page is as wide as the window. */
+  /* The page is as wide as the window, once it has got its new size. */
   async fits(page, what) {
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    this.check(`${what}: no sideways scroll`, over <= 0, `${over} px`);
+    const fine = () => document.documentElement.scrollWidth <= window.innerWidth;
+    await page.waitForFunction(fine, null, { timeout: 10_000 }).catch(() => undefined);
+    const wide = await page.evaluate(() => [...document.querySelectorAll("main *")].filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1).slice(0, 4).map((one) => `${one.tagName}.${one.className}`));
+    this.check(`${what}: no sideways scroll`, await page.evaluate(fine), wide);
   }
 
   async end() {
