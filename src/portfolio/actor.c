@@ -62,7 +62,7 @@ enum tu_status tu_actor_resolve(
 
 struct finding {
 	struct tu_arena *arena;
-	struct tu_str actor;
+	struct tu_str text;
 };
 
 static enum tu_status find(struct tu_work *w, void *self, struct tu_error *err)
@@ -71,7 +71,7 @@ static enum tu_status find(struct tu_work *w, void *self, struct tu_error *err)
 	struct tu_str actor;
 	enum tu_status status = tu_actor_resolve(w, w->act->actor, &actor, err);
 
-	if (status == TU_OK && !tu_arena_dup(f->arena, actor, &f->actor))
+	if (status == TU_OK && !tu_arena_dup(f->arena, actor, &f->text))
 		status = tu_no_memory(err);
 	return status;
 }
@@ -82,6 +82,28 @@ enum tu_status tu_actor_find(struct tu_store *store, const struct tu_act *act,
 	struct finding f = {.arena = arena};
 	enum tu_status status = tu_work_read(store, act, find, &f, err);
 
-	*out_actor = f.actor;
+	*out_actor = f.text;
+	return status;
+}
+
+static enum tu_status call(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct finding *f = self;
+	struct tu_actor_person person;
+	enum tu_status status = tu_actor_person(w, w->act->actor, &person, err);
+	struct tu_str name = person.name.len ? person.name : person.login;
+
+	if (status == TU_OK && !tu_arena_dup(f->arena, name.len ? name : w->act->actor, &f->text))
+		status = tu_no_memory(err);
+	return status;
+}
+
+enum tu_status tu_actor_called(struct tu_store *store, const struct tu_act *act,
+	struct tu_arena *arena, struct tu_str *out_name, struct tu_error *err)
+{
+	struct finding f = {.arena = arena};
+	enum tu_status status = tu_work_read(store, act, call, &f, err);
+
+	*out_name = f.text;
 	return status;
 }

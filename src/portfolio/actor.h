@@ -30,4 +30,9 @@ TU_NODISCARD enum tu_status tu_actor_resolve(
 TU_NODISCARD enum tu_status tu_actor_find(struct tu_store *store, const struct tu_act *act,
 	struct tu_arena *arena, struct tu_str *out_actor, struct tu_error *err);
 
+/* What the one who acts is called, for people to read: the name of a person, else the login, else
+ * the text of the act. In a transaction of its own; the text is in `arena`. */
+TU_NODISCARD enum tu_status tu_actor_called(struct tu_store *store, const struct tu_act *act,
+	struct tu_arena *arena, struct tu_str *out_name, struct tu_error *err);
+
 #endif

@@ -94,20 +94,6 @@ struct writing {
 	struct tu_str text;
 };
 
-static enum tu_status name_person(struct tu_work *w, void *self, struct tu_error *err)
-{
-	struct writing *writing = self;
-	struct tu_actor_person person;
-	enum tu_status status = tu_actor_person(w, w->act->actor, &person, err);
-	struct tu_str name = person.name.len ? person.name : person.login;
-
-	if (status == TU_OK &&
-		!tu_arena_dup(writing->stored.design.arena, name.len ? name : w->act->actor,
-			&writing->by))
-		status = tu_no_memory(err);
-	return status;
-}
-
 /* The change with what was left out: who, and when. */
 static enum tu_status complete(
 	struct writing *writing, int64_t now, struct tu_concept_change *out, struct tu_error *err)
@@ -214,7 +200,7 @@ enum tu_status tu_concept_save(
 	if (status == TU_OK && save->based_on && save->based_on != writing.stored.version)
 		status = refuse_older(err);
 	if (status == TU_OK)
-		status = tu_work_read(save->asked.store, act, name_person, &writing, err);
+		status = tu_actor_called(save->asked.store, act, arena, &writing.by, err);
 	if (status == TU_OK)
 		status = compose(&writing, now, err);
 	if (status == TU_OK)

@@ -221,24 +221,6 @@ struct deciding {
 	struct tu_str by;
 };
 
-struct naming {
-	struct tu_arena *arena;
-	struct tu_str by;
-};
-
-static enum tu_status name_person(struct tu_work *w, void *self, struct tu_error *err)
-{
-	struct naming *naming = self;
-	struct tu_actor_person person;
-	enum tu_status status = tu_actor_person(w, w->act->actor, &person, err);
-	struct tu_str name = person.name.len ? person.name : person.login;
-
-	if (status == TU_OK &&
-		!tu_arena_dup(naming->arena, name.len ? name : w->act->actor, &naming->by))
-		status = tu_no_memory(err);
-	return status;
-}
-
 static const struct tu_threat *threat_of(const struct tu_threat_answer *answer, struct tu_str key)
 {
 	for (size_t i = 0; i < answer->threats.count; i++)
@@ -366,17 +348,15 @@ enum tu_status tu_design_decide(
 	const struct tu_act *act, const struct tu_design_decision *decision, struct tu_error *err)
 {
 	struct deciding d = {.act = act, .ask = decision};
-	struct naming naming = {.arena = tu_arena_new(MEMORY_MAX)};
-	enum tu_status status = naming.arena
-		? tu_design_open(&decision->asked, naming.arena, &d.design, err)
-		: tu_no_memory(err);
+	struct tu_arena *arena = tu_arena_new(MEMORY_MAX);
+	enum tu_status status =
+		arena ? tu_design_open(&decision->asked, arena, &d.design, err) : tu_no_memory(err);
 
 	if (status == TU_OK)
-		status = tu_work_read(decision->asked.store, act, name_person, &naming, err);
-	d.by = naming.by;
+		status = tu_actor_called(decision->asked.store, act, arena, &d.by, err);
 	if (status == TU_OK)
 		status = decide(&d, err);
 	tu_threat_answer_done(&d.answer);
-	tu_arena_free(naming.arena);
+	tu_arena_free(arena);
 	return status;
 }
