@@ -84,32 +84,43 @@ static int word_of(struct tu_json row, struct tu_str key, const struct tu_words 
 	return value;
 }
 
+/* A list of the body. */
+struct list {
+	bool is_there;
+	size_t count;
+	struct tu_json_iter iter;
+};
+
+static struct list list_of(const struct tu_api_call *call, struct tu_str key)
+{
+	struct tu_json json = tu_json_get(call->body, key);
+	bool is_there = tu_json_is_array(json);
+
+	return (struct list){is_there, is_there ? tu_json_count(json) : 0, tu_json_iter(json)};
+}
+
 static bool take_answers(struct tu_api_call *call, struct tu_concept_change *change)
 {
-	struct tu_json list = tu_json_get(call->body, TU_STR("answers"));
-	size_t count = tu_json_is_array(list) ? tu_json_count(list) : 0;
-	struct tu_json_iter iter = tu_json_iter(list);
+	struct list list = list_of(call, TU_STR("answers"));
 	struct tu_json row;
-	struct tu_concept_answer *rows = tu_arena_array(call->arena, count, sizeof(*rows));
+	struct tu_concept_answer *rows = tu_arena_array(call->arena, list.count, sizeof(*rows));
 
-	for (size_t i = 0; rows && i < count && tu_json_next_item(&iter, &row); i++)
+	for (size_t i = 0; rows && i < list.count && tu_json_next_item(&list.iter, &row); i++)
 		rows[i] = (struct tu_concept_answer){.id = text_of(row, TU_STR("question")),
 			.reply = (enum tu_reply)word_of(row, TU_STR("answer"), &tu_words_reply),
 			.note = tu_str_trim(text_of(row, TU_STR("note")))};
 	change->answers = rows;
-	change->answer_count = count;
+	change->answer_count = list.count;
 	return rows != NULL;
 }
 
 static bool take_concerns(struct tu_api_call *call, struct tu_concept_change *change)
 {
-	struct tu_json list = tu_json_get(call->body, TU_STR("discussions"));
-	size_t count = tu_json_is_array(list) ? tu_json_count(list) : 0;
-	struct tu_json_iter iter = tu_json_iter(list);
+	struct list list = list_of(call, TU_STR("discussions"));
 	struct tu_json row;
-	struct tu_concept_concern *rows = tu_arena_array(call->arena, count, sizeof(*rows));
+	struct tu_concept_concern *rows = tu_arena_array(call->arena, list.count, sizeof(*rows));
 
-	for (size_t i = 0; rows && i < count && tu_json_next_item(&iter, &row); i++)
+	for (size_t i = 0; rows && i < list.count && tu_json_next_item(&list.iter, &row); i++)
 		rows[i] = (struct tu_concept_concern){
 			.stakeholder = (enum tu_stakeholder)word_of(
 				row, TU_STR("stakeholder"), &tu_words_stakeholder),
@@ -119,20 +130,18 @@ static bool take_concerns(struct tu_api_call *call, struct tu_concept_change *ch
 			.raised = seconds_of(row, TU_STR("raised")),
 			.due = seconds_of(row, TU_STR("due"))};
 	change->concerns = rows;
-	change->concern_count = count;
-	change->sets_concerns = tu_json_is_array(list);
+	change->concern_count = list.count;
+	change->sets_concerns = list.is_there;
 	return rows != NULL;
 }
 
 static bool take_sign_offs(struct tu_api_call *call, struct tu_concept_change *change)
 {
-	struct tu_json list = tu_json_get(call->body, TU_STR("sign_offs"));
-	size_t count = tu_json_is_array(list) ? tu_json_count(list) : 0;
-	struct tu_json_iter iter = tu_json_iter(list);
+	struct list list = list_of(call, TU_STR("sign_offs"));
 	struct tu_json row;
-	struct tu_concept_sign_off *rows = tu_arena_array(call->arena, count, sizeof(*rows));
+	struct tu_concept_sign_off *rows = tu_arena_array(call->arena, list.count, sizeof(*rows));
 
-	for (size_t i = 0; rows && i < count && tu_json_next_item(&iter, &row); i++)
+	for (size_t i = 0; rows && i < list.count && tu_json_next_item(&list.iter, &row); i++)
 		rows[i] = (struct tu_concept_sign_off){
 			.stakeholder = (enum tu_stakeholder)word_of(
 				row, TU_STR("stakeholder"), &tu_words_stakeholder),
@@ -140,8 +149,8 @@ static bool take_sign_offs(struct tu_api_call *call, struct tu_concept_change *c
 			.note = tu_str_trim(text_of(row, TU_STR("note"))),
 			.at = seconds_of(row, TU_STR("at"))};
 	change->sign_offs = rows;
-	change->sign_off_count = count;
-	change->sets_sign_offs = tu_json_is_array(list);
+	change->sign_off_count = list.count;
+	change->sets_sign_offs = list.is_there;
 	return rows != NULL;
 }
 
